@@ -1,0 +1,39 @@
+/** Where the data lives. */
+export type DatabaseConfig =
+  | { readonly dialect: 'sqlite'; readonly file: string }
+  | { readonly dialect: 'postgres'; readonly url: string }
+
+/** How mail leaves: over SMTP, or into a folder as `.eml` files. */
+export type MailConfig =
+  | { readonly transport: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly transport: 'outbox'; readonly folder: string; readonly from: string }
+
+/** An OpenID Connect provider people may sign in with. */
+export type OidcConfig = { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
+
+/** The first operator, made on an empty database. */
+export type BootstrapConfig = { readonly email: string; readonly password: string }
+
+/** Everything the surroundings decide, read and checked once at start. */
+export type Config = {
+  /** The TCP port to listen on; 0 takes any free one. */
+  readonly port: number
+  /** LATCHKEY_URL as an origin (`https://portal.example.com`): no path, no slash at the end. */
+  readonly url: string
+  readonly database: DatabaseConfig
+  /** Secrets given by LATCHKEY_SECRET, newest first; undefined: the one in `secretFile` counts. */
+  readonly secrets: readonly [string, ...string[]] | undefined
+  /** Where the secret is kept that the first start makes. */
+  readonly secretFile: string
+  readonly bootstrap: BootstrapConfig | undefined
+  /** What the product is called whose API the tokens open. */
+  readonly productName: string
+  /** The address that the snippets call. */
+  readonly apiUrl: string
+  /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  /** How many processes answer requests. */
+  readonly workers: number
+  readonly mail: MailConfig
+  readonly oidc: OidcConfig | undefined
+}
