@@ -1,0 +1,65 @@
+import { LogOut, type LucideIcon, UserRound } from 'lucide-react'
+import Link from 'next/link'
+import type { Theme } from '#components/shell/theme.ts'
+import { ThemeSwitch } from '#components/shell/theme-switch.tsx'
+import { Avatar } from '#components/ui/avatar.tsx'
+import { DisclosureMenu, menuItemStyle } from '#components/ui/disclosure-menu.tsx'
+
+/**
+ * UserMenu  user: { name, email }, theme, signOut (a server action, or the URL that takes the POST), profileHref?,
+ *           links?: { href, label, icon? }[] between profile and theme (the environment, for operators).
+ */
+
+export type SignOut = string | (() => void | Promise<void>)
+
+export type UserMenuLink = { readonly href: string; readonly label: string; readonly icon?: LucideIcon }
+
+export type UserMenuProps = {
+  readonly user: { readonly name: string; readonly email: string }
+  readonly theme: Theme
+  readonly signOut: SignOut
+  readonly profileHref?: string
+  readonly links?: readonly UserMenuLink[]
+}
+
+const SignOutForm = ({ signOut }: { readonly signOut: SignOut }) => (
+  <form action={signOut} {...(typeof signOut === 'string' && { method: 'post' })}>
+    <button type="submit" className={menuItemStyle}>
+      <LogOut aria-hidden="true" />
+      Sign out
+    </button>
+  </form>
+)
+
+export const UserMenu = ({ user, theme, signOut, profileHref = '/profile', links = [] }: UserMenuProps) => (
+  <DisclosureMenu
+    label={`You: ${user.name}`}
+    align="end"
+    className="rounded-full px-1"
+    trigger={<Avatar name={user.name} className="size-7" />}
+  >
+    <div className="min-w-0 px-2.5 pt-1 pb-2">
+      <p className="truncate font-medium">{user.name}</p>
+      <p className="truncate text-xs text-muted">{user.email}</p>
+    </div>
+    <div className="-mx-1.5 border-t p-1.5">
+      <Link href={profileHref} className={menuItemStyle}>
+        <UserRound aria-hidden="true" />
+        Profile
+      </Link>
+      {links.map(({ href, label, icon: Icon }) => (
+        <Link key={href} href={href} className={menuItemStyle}>
+          {Icon && <Icon aria-hidden="true" />}
+          {label}
+        </Link>
+      ))}
+    </div>
+    <div className="-mx-1.5 flex items-center justify-between border-t px-4 py-2">
+      <span className="text-sm text-muted">Theme</span>
+      <ThemeSwitch theme={theme} />
+    </div>
+    <div className="-mx-1.5 border-t px-1.5 pt-1.5">
+      <SignOutForm signOut={signOut} />
+    </div>
+  </DisclosureMenu>
+)

@@ -1,0 +1,97 @@
+import type { ComponentProps, ReactNode } from 'react'
+import { cn } from '#components/ui/class-names.ts'
+
+/**
+ * Table      dense list: caption (said to screen readers), columns: { label, align?, hidden?, className? }[], children =
+ *            TableRows. In a container narrower than 42 rem each row becomes a block: the `lead` cell is its title,
+ *            the other cells show their `label` before the value.
+ * TableRow   any tr prop.
+ * TableCell  label (the column's name; shown when stacked), lead? (the row's title), align?: 'right',
+ *            stacked?: 'hide' drops the cell when stacked, 'end' puts actions in the block's upper right corner.
+ * Roles are written out, because browsers drop a table's meaning when its display changes.
+ */
+
+export type TableColumn = {
+  readonly label: string
+  readonly align?: 'right'
+  /** The heading is there for screen readers only (a column of actions). */
+  readonly hidden?: boolean
+  readonly className?: string
+}
+
+export type TableProps = {
+  readonly caption: string
+  readonly columns: readonly TableColumn[]
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+const ColumnHeading = ({ column }: { readonly column: TableColumn }) => (
+  <th
+    scope="col"
+    role="columnheader"
+    className={cn(
+      'h-9 px-3 text-left text-xs font-medium whitespace-nowrap text-muted first:pl-5 last:pr-5',
+      column.align === 'right' && 'text-right',
+      column.className,
+    )}
+  >
+    {column.hidden ? <span className="sr-only">{column.label}</span> : column.label}
+  </th>
+)
+
+export const Table = ({ caption, columns, className, children }: TableProps) => (
+  <div className={cn('@container', className)}>
+    <table role="table" className="block w-full text-sm @2xl:table">
+      <caption className="sr-only">{caption}</caption>
+      <thead role="rowgroup" className="sr-only @2xl:not-sr-only @2xl:table-header-group">
+        <tr role="row" className="bg-sunken @2xl:border-b">
+          {columns.map((column) => (
+            <ColumnHeading key={column.label} column={column} />
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup" className="block divide-y @2xl:table-row-group">
+        {children}
+      </tbody>
+    </table>
+  </div>
+)
+
+export const TableRow = ({ className, ...rest }: ComponentProps<'tr'>) => (
+  <tr
+    role="row"
+    className={cn('relative grid gap-y-1 px-4 py-3 @2xl:table-row @2xl:p-0 @2xl:hover:bg-hover/60', className)}
+    {...rest}
+  />
+)
+
+export type TableCellProps = Omit<ComponentProps<'td'>, 'align'> & {
+  readonly label: string
+  readonly lead?: boolean
+  readonly align?: 'right'
+  readonly stacked?: 'hide' | 'end'
+}
+
+export const TableCell = ({ label, lead, align, stacked, className, children, ...rest }: TableCellProps) => (
+  <td
+    role="cell"
+    className={cn(
+      '@2xl:table-cell @2xl:h-12 @2xl:px-3 @2xl:py-2 @2xl:align-middle @2xl:first:pl-5 @2xl:last:pr-5',
+      align === 'right' && '@2xl:text-right',
+      lead && 'block pr-12 font-medium text-fg @2xl:pr-3',
+      !lead && !stacked && 'grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 text-muted',
+      stacked === 'hide' && 'hidden',
+      stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
+      className,
+    )}
+    {...rest}
+  >
+    {!lead && !stacked && (
+      <span aria-hidden="true" className="text-subtle @2xl:hidden">
+        {label}
+      </span>
+    )}
+    {lead || stacked ? children : <div className="min-w-0">{children}</div>}
+  </td>
+)
