@@ -1,0 +1,19 @@
+import type { Kit } from '#db/kit.ts'
+import { environmentTables } from '#db/schema/environment.ts'
+import { oauthTables } from '#db/schema/oauth.ts'
+import { peopleTables } from '#db/schema/people.ts'
+import { recordTables } from '#db/schema/record.ts'
+import { tenancyTables } from '#db/schema/tenancy.ts'
+import { tokenTables } from '#db/schema/tokens.ts'
+
+/** Every table of Latchkey, in the words both dialects know. */
+export const defineSchema = (kit: Kit) => {
+  const environment = environmentTables(kit)
+  const people = peopleTables(kit)
+  const tenancy = tenancyTables(kit, { ...environment, ...people })
+  const tokens = tokenTables(kit, tenancy)
+  return { ...environment, ...people, ...tenancy, ...tokens, ...oauthTables(kit, tokens), ...recordTables(kit) }
+}
+
+/** The tables as the stores see them, whichever the dialect. */
+export type Schema = ReturnType<typeof defineSchema>

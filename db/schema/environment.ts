@@ -1,0 +1,61 @@
+import type { Kit } from '#db/kit.ts'
+import type { KeyPurpose, SigningAlgorithm } from '#lib/keys/signing-key.ts'
+
+/** This deployment: settings, catalog, keys. One row in `environment`, whose id is always `environment`. */
+export const environmentTables = ({ table, text, integer, numericDate, primaryKey, index }: Kit) => ({
+  environment: table('environment', {
+    id: text('id').primaryKey(),
+    rightsVersion: integer('rights_version').notNull().default(0),
+    issuer: text('issuer').notNull(),
+    // JSON array of absolute URIs; the first is the default audience.
+    audiences: text('audiences').notNull(),
+    bearerLifetimeSeconds: integer('bearer_lifetime_seconds').notNull(),
+    m2mOffAt: numericDate('m2m_off_at'),
+    // HMAC of the one-time setup link; null once it was used.
+    setupDigest: text('setup_digest'),
+    setupDoneAt: numericDate('setup_done_at'),
+    createdAt: numericDate('created_at').notNull(),
+  }),
+  // Former values of environment.issuer; they verify until an operator removes them.
+  formerIssuers: table('former_issuers', {
+    url: text('url').primaryKey(),
+    replacedAt: numericDate('replaced_at').notNull(),
+  }),
+  permissions: table('permissions', {
+    key: text('key').primaryKey(),
+    label: text('label').notNull(),
+    description: text('description').notNull(),
+    category: text('category').notNull(),
+    position: integer('position').notNull(),
+    withdrawnAt: numericDate('withdrawn_at'),
+  }),
+  signingKeys: table(
+    'signing_keys',
+    {
+      kid: text('kid').primaryKey(),
+      purpose: text('purpose').$type<KeyPurpose>().notNull(),
+      algorithm: text('algorithm').$type<SigningAlgorithm>().notNull(),
+      // JSON Web Keys (RFC 7517): public in clear, private sealed with AES-256-GCM.
+      publicJwk: text('public_jwk').notNull(),
+      privateJwkSealed: text('private_jwk_sealed').notNull(),
+      secretId: text('secret_id').notNull(),
+      createdAt: numericDate('created_at').notNull(),
+      activeAt: numericDate('active_at'),
+      retiringAt: numericDate('retiring_at'),
+      removedAt: numericDate('removed_at'),
+    },
+    (t) => [index('signing_keys_by_purpose').on(t.purpose, t.createdAt)],
+  ),
+  // Roles of the environment carry tenant_id '*', so that the key still leads with the tenant.
+  roles: table(
+    'roles',
+    {
+      tenantId: text('tenant_id').notNull(),
+      key: text('key').notNull(),
+      name: text('name').notNull(),
+      description: text('description').notNull(),
+      level: integer('level').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.key] })],
+  ),
+})

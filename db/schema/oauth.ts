@@ -1,0 +1,56 @@
+import type { Kit } from '#db/kit.ts'
+import type { tokenTables } from '#db/schema/tokens.ts'
+import type { RefreshEndReason } from '#lib/oauth/refresh-token.ts'
+
+type Referenced = ReturnType<typeof tokenTables>
+
+/** Refresh tokens, their families, and the directory from digest to tenant. */
+export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
+  const { table, text, integer, numericDate, index, uniqueIndex, primaryKey, foreignKey } = kit
+  const refreshTokens = table(
+    'refresh_tokens',
+    {
+      tenantId: text('tenant_id').notNull(),
+      tokenId: text('token_id').notNull(),
+      sequence: integer('sequence').notNull(),
+      familyId: text('family_id').notNull(),
+      digest: text('digest').notNull(),
+      secretId: text('secret_id').notNull(),
+      // The scope the family was narrowed to; null: everything the token may do.
+      scope: text('scope'),
+      audience: text('audience').notNull(),
+      // A successor is HMAC(key, predecessor and salt), so that a retry gets the same one.
+      predecessorSequence: integer('predecessor_sequence'),
+      salt: text('salt'),
+      createdAt: numericDate('created_at').notNull(),
+      usedAt: numericDate('used_at'),
+      endedAt: numericDate('ended_at'),
+      endedReason: text('ended_reason').$type<RefreshEndReason>(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.tenantId, t.tokenId, t.sequence] }),
+      uniqueIndex('refresh_tokens_by_digest').on(t.digest),
+      index('refresh_tokens_by_family').on(t.tenantId, t.familyId),
+      foreignKey({ columns: [t.tenantId, t.tokenId], foreignColumns: [tokens.tenantId, tokens.id] }).onDelete(
+        'cascade',
+      ),
+    ],
+  )
+  // Families that ended by theft: bearer JWTs with this sid are refused at once.
+  const endedFamilies = table(
+    'ended_families',
+    {
+      tenantId: text('tenant_id').notNull(),
+      familyId: text('family_id').notNull(),
+      tokenId: text('token_id').notNull(),
+      endedAt: numericDate('ended_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.familyId] })],
+  )
+  // Tenantless look-up of what a caller holds: client_id (a token's id) → tenant.
+  const tokenDirectory = table('token_directory', {
+    tokenId: text('token_id').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+  })
+  return { refreshTokens, endedFamilies, tokenDirectory }
+}

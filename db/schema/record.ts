@@ -1,0 +1,47 @@
+import type { Kit } from '#db/kit.ts'
+
+/** What happened (audit), what may have changed an answer (changes), and which requests were answered (idempotency). */
+export const recordTables = ({ table, text, numericDate, sequence, index, primaryKey }: Kit) => ({
+  auditEvents: table(
+    'audit_events',
+    {
+      // '*' for events of the environment.
+      tenantId: text('tenant_id').notNull(),
+      id: text('id').notNull(),
+      at: numericDate('at').notNull(),
+      type: text('type').notNull(),
+      actorKind: text('actor_kind').notNull(),
+      actorId: text('actor_id').notNull(),
+      actorName: text('actor_name').notNull(),
+      targetKind: text('target_kind').notNull(),
+      targetId: text('target_id').notNull(),
+      targetName: text('target_name').notNull(),
+      requestId: text('request_id').notNull(),
+      address: text('address'),
+      // JSON object; never a secret.
+      details: text('details').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.tenantId, t.id] }),
+      index('audit_events_newest').on(t.tenantId, t.at, t.id),
+      index('audit_events_by_target').on(t.tenantId, t.targetId, t.at),
+    ],
+  ),
+  changes: table('changes', {
+    seq: sequence('seq'),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    at: numericDate('at').notNull(),
+  }),
+  issueRequests: table(
+    'issue_requests',
+    {
+      tenantId: text('tenant_id').notNull(),
+      userId: text('user_id').notNull(),
+      idempotencyKey: text('idempotency_key').notNull(),
+      tokenId: text('token_id').notNull(),
+      createdAt: numericDate('created_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.userId, t.idempotencyKey] })],
+  ),
+})

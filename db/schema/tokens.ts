@@ -1,0 +1,111 @@
+import { isNull, sql } from 'drizzle-orm'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
+import type { Kit } from '#db/kit.ts'
+import type { tenancyTables } from '#db/schema/tenancy.ts'
+import type { CredentialKind, GrantMode, RevocationReason, TokenContext, TokenType } from '#lib/tokens/token.ts'
+
+type Referenced = ReturnType<typeof tenancyTables>
+
+/** Tokens, what they were granted, and the credentials that stand for them. */
+export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
+  const { table, text, integer, numericDate, index, primaryKey, foreignKey, check } = kit
+  const tokens = table(
+    'tokens',
+    {
+      tenantId: text('tenant_id')
+        .notNull()
+        .references(() => tenants.id, { onDelete: 'cascade' }),
+      id: text('id').notNull(),
+      context: text('context').$type<TokenContext>().notNull(),
+      type: text('type').$type<TokenType>().notNull(),
+      // No foreign key: a token keeps saying whose it was after the person has gone.
+      ownerUserId: text('owner_user_id'),
+      granterUserId: text('granter_user_id').notNull(),
+      granterName: text('granter_name').notNull(),
+      granterLevel: integer('granter_level').notNull(),
+      name: text('name').notNull(),
+      description: text('description').notNull(),
+      // Lower-cased name and description: what a search looks in.
+      searchText: text('search_text').notNull(),
+      grantMode: text('grant_mode').$type<GrantMode>().notNull(),
+      // JSON array of canonical CIDR texts; empty = from anywhere.
+      ipAllowlist: text('ip_allowlist').notNull().default('[]'),
+      metadata: text('metadata').notNull().default('{}'),
+      createdAt: numericDate('created_at').notNull(),
+      expiresAt: numericDate('expires_at'),
+      revokedAt: numericDate('revoked_at'),
+      revokedBy: text('revoked_by'),
+      revokedReason: text('revoked_reason').$type<RevocationReason>(),
+      pausedAt: numericDate('paused_at'),
+      pausedBy: text('paused_by'),
+      pausedLevel: integer('paused_level'),
+      pausedReason: text('paused_reason'),
+      hint: text('hint').notNull(),
+      refreshSeq: integer('refresh_seq').notNull().default(0),
+      version: integer('version').notNull().default(0),
+    },
+    (t) => [
+      primaryKey({ columns: [t.tenantId, t.id] }),
+      index('tokens_newest').on(t.tenantId, t.context, t.createdAt, t.id),
+      index('tokens_live_newest').on(t.tenantId, t.context, t.createdAt, t.id).where(isNull(t.revokedAt)),
+      index('tokens_by_owner').on(t.tenantId, t.ownerUserId, t.createdAt, t.id),
+      check('tokens_context', sql`${t.context} in ('user', 'tenant')`),
+      check('tokens_type', sql`${t.type} in ('client_credentials', 'access_token')`),
+      check('tokens_grant_mode', sql`${t.grantMode} in ('owner', 'permissions', 'roles')`),
+      check('tokens_owner', sql`(${t.context} = 'user') = (${t.ownerUserId} is not null)`),
+      check('tokens_owner_grant', sql`${t.grantMode} <> 'owner' or ${t.context} = 'user'`),
+    ],
+  )
+  const ofToken = (t: { tenantId: AnySQLiteColumn; tokenId: AnySQLiteColumn }) =>
+    foreignKey({ columns: [t.tenantId, t.tokenId], foreignColumns: [tokens.tenantId, tokens.id] }).onDelete('cascade')
+  const tokenColumns = () => ({ tenantId: text('tenant_id').notNull(), tokenId: text('token_id').notNull() })
+  const tokenGrants = table(
+    'token_grants',
+    { ...tokenColumns(), kind: text('kind').$type<'permission' | 'role'>().notNull(), key: text('key').notNull() },
+    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.kind, t.key] }), ofToken(t)],
+  )
+  const credentials = table(
+    'credentials',
+    {
+      ...tokenColumns(),
+      id: text('id').notNull(),
+      kind: text('kind').$type<CredentialKind>().notNull(),
+      digest: text('digest'),
+      secretId: text('secret_id'),
+      kid: text('kid'),
+      createdAt: numericDate('created_at').notNull(),
+      // When an overlap ends this credential; null: with its token.
+      endsAt: numericDate('ends_at'),
+    },
+    (t) => [
+      primaryKey({ columns: [t.tenantId, t.id] }),
+      index('credentials_by_token').on(t.tenantId, t.tokenId),
+      index('credentials_by_kid').on(t.kid),
+      ofToken(t),
+      check('credentials_kind', sql`${t.kind} in ('client_secret', 'access_jwt')`),
+    ],
+  )
+  const credentialUse = table(
+    'credential_use',
+    {
+      ...tokenColumns(),
+      credentialId: text('credential_id').notNull(),
+      lastUsedAt: numericDate('last_used_at').notNull(),
+      address: text('address'),
+      agent: text('agent'),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.credentialId] }), ofToken(t)],
+  )
+  const tokenUse = table(
+    'token_use',
+    {
+      ...tokenColumns(),
+      // NumericDate of the UTC midnight that began the day.
+      day: numericDate('day').notNull(),
+      outcome: text('outcome').$type<'accepted' | 'refused'>().notNull(),
+      count: integer('count').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.outcome] }), ofToken(t)],
+  )
+  return { tokens, tokenGrants, credentials, credentialUse, tokenUse }
+}

@@ -1,0 +1,94 @@
+import { and, eq } from 'drizzle-orm'
+import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { WriteConflict } from '#db/connection.ts'
+import type { Schema } from '#db/schema.ts'
+import { type RightsVersions, StaleDecision } from '#lib/access/rights.ts'
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import type { ChangeKind } from '#lib/changes/change.ts'
+
+/** The label of the writes that re-check rights; their mismatch means the decision is stale. */
+export const RIGHTS = 'rights'
+
+/** Re-checks, first in a list, that the rights a decision stood on are still the same (DESIGN rule 11). */
+export const guardRights = (
+  tx: Transaction,
+  { tenants, environment }: Schema,
+  versions: RightsVersions,
+): readonly Write[] => [
+  {
+    label: RIGHTS,
+    rows: tx.share(
+      tx
+        .select({ id: tenants.id })
+        .from(tenants)
+        .where(and(eq(tenants.id, versions.tenantId), eq(tenants.rightsVersion, versions.tenant))),
+    ),
+    expect: 1,
+  },
+  {
+    label: RIGHTS,
+    rows: tx.share(
+      tx.select({ id: environment.id }).from(environment).where(eq(environment.rightsVersion, versions.environment)),
+    ),
+    expect: 1,
+  },
+]
+
+/** Moves the version of a tenant's rights on: part of every list that changes what its members or tokens may do. */
+export const bumpTenantRights = (tx: Transaction, { tenants }: Schema, versions: RightsVersions): Write => ({
+  label: RIGHTS,
+  rows: tx
+    .update(tenants)
+    .set({ rightsVersion: versions.tenant + 1 })
+    .where(and(eq(tenants.id, versions.tenantId), eq(tenants.rightsVersion, versions.tenant)))
+    .returning({ id: tenants.id }),
+  expect: 1,
+})
+
+/** Records what happened, in the transaction in which it happens. */
+export const auditWrite = (tx: Transaction, { auditEvents }: Schema, event: AuditEvent): Write => ({
+  label: 'audit',
+  rows: tx
+    .insert(auditEvents)
+    .values({
+      tenantId: event.tenantId,
+      id: event.id,
+      at: event.at,
+      type: event.type,
+      actorKind: event.actor.kind,
+      actorId: event.actor.id,
+      actorName: event.actor.name,
+      targetKind: event.target.kind,
+      targetId: event.target.id,
+      targetName: event.target.name,
+      requestId: event.requestId,
+      address: event.address ?? null,
+      details: JSON.stringify(event.details),
+    })
+    .returning({ id: auditEvents.id }),
+  expect: 1,
+})
+
+/** Tells every cache of every process that answers about this key may have changed. */
+export const changeWrite = (
+  tx: Transaction,
+  { changes }: Schema,
+  change: { readonly kind: ChangeKind; readonly key: string; readonly at: number },
+): Write => ({
+  label: 'change',
+  rows: tx.insert(changes).values(change).returning({ seq: changes.seq }),
+  expect: 1,
+})
+
+/** Runs a list that begins with guards; a mismatch of a guard becomes StaleDecision, so that the use-case reruns. */
+export const atomicallyGuarded = async (
+  { atomically }: Pick<Connection, 'atomically'>,
+  writes: (tx: Transaction) => readonly Write[],
+): Promise<readonly (readonly unknown[])[]> => {
+  try {
+    return await atomically(writes)
+  } catch (thrown) {
+    if (thrown instanceof WriteConflict && thrown.label === RIGHTS) throw new StaleDecision('rights changed')
+    throw thrown
+  }
+}

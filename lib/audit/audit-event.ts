@@ -1,0 +1,48 @@
+/** Everything that is recorded: `noun.happened`. */
+export type AuditEventType =
+  | 'environment.set_up'
+  | 'tenant.created'
+  | 'member.added'
+  | 'member.roles_changed'
+  | 'member.removed'
+  | 'user.created'
+  | 'user.password_changed'
+  | 'user.password_reset'
+  | 'session.started'
+  | 'session.refused'
+  | 'session.ended'
+  | 'session.all_ended'
+  | 'token.issued'
+  | 'token.edited'
+  | 'token.rotated'
+  | 'token.paused'
+  | 'token.resumed'
+  | 'token.revoked'
+  | 'token.exchanged'
+  | 'refresh_token.retry_refused'
+  | 'refresh_token.theft'
+
+/** Who did it: a person, the holder of a token, or Latchkey itself. */
+export type AuditActor = {
+  readonly kind: 'user' | 'token' | 'system' | 'anonymous'
+  readonly id: string
+  readonly name: string
+}
+
+/** One thing that happened; it commits with the state it tells of, and never holds a secret. */
+export type AuditEvent = {
+  /** `*` for events of the environment. */
+  readonly tenantId: string
+  readonly id: string
+  /** NumericDate. */
+  readonly at: number
+  readonly type: AuditEventType
+  readonly actor: AuditActor
+  readonly target: { readonly kind: string; readonly id: string; readonly name: string }
+  readonly requestId: string
+  readonly address: string | undefined
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** The tenant id under which events of the environment stand. */
+export const ENVIRONMENT_SCOPE = '*'

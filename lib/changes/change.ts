@@ -1,0 +1,21 @@
+/** What a change may alter: the verdicts of one token, one member, one user, one tenant, or all of them. */
+export type ChangeKind = 'token' | 'member' | 'user' | 'tenant' | 'family' | 'environment'
+
+/** One row of the change feed. */
+export type Change = {
+  /** Grows with each change; its order is the order of commits. */
+  readonly seq: number
+  readonly kind: ChangeKind
+  /** `tenantId/tokenId`, `tenantId/userId`, `userId`, `tenantId`, `tenantId/familyId`, or `environment`. */
+  readonly key: string
+}
+
+/** The change feed as a reader sees it. */
+export type ChangeFeed = {
+  /** A number that grows whenever anything was committed; costs microseconds. Throws `store.unavailable`. */
+  commitMark(): number
+  /** The newest `seq`, 0 before the first change. */
+  newest(): number
+  /** What came after `seq`, in order; undefined when the rows right after it were purged: then everything is stale. */
+  after(seq: number): readonly Change[] | undefined
+}

@@ -1,0 +1,115 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+
+/** What a derived key is for; each label has a key of its own, so that no digest serves two ends. */
+export type SecretUse =
+  | 'client-secret'
+  | 'refresh-token'
+  | 'refresh-successor'
+  | 'session'
+  | 'cookie'
+  | 'mail-link'
+  | 'mail-code'
+  | 'mail-browser'
+  | 'known-browser'
+  | 'guess-bucket'
+  | 'setup-link'
+  | 'signing-key'
+
+/** A digest and the secret under which it was made. */
+export type StoredDigest = { readonly digest: string; readonly secretId: string }
+
+/** Everything the environment's secret is used for. Index 0 of the ring is current, the others only read. */
+export type SecretRing = {
+  readonly currentId: string
+  /** The ids of every secret in the ring. */
+  readonly ids: readonly string[]
+  /** HMAC-SHA256 of a text under the current secret, base64url. */
+  digest(use: SecretUse, text: string): StoredDigest
+  /** The digests a text has under each secret of the ring, current first: what a look-up by digest searches. */
+  digests(use: SecretUse, text: string): readonly string[]
+  /** Whether a text has the stored digest, compared in constant time; false for an unknown secret id. */
+  matches(use: SecretUse, text: string, stored: StoredDigest): boolean
+  /** 32 bytes that only this ring can make from a text; `secretId` says under which secret. */
+  derive(use: SecretUse, text: string, secretId: string): Uint8Array
+  /** Encrypts with AES-256-GCM under the current secret; `context` must be the same to open it again. */
+  seal(use: SecretUse, context: string, plaintext: string): { readonly sealed: string; readonly secretId: string }
+  /** Opens what `seal` made; throws if the secret is unknown, or text or context were changed. */
+  open(use: SecretUse, context: string, stored: { readonly sealed: string; readonly secretId: string }): string
+}
+
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** The public name of a secret: eight characters that say nothing about it. */
+export const secretIdOf = (secret: string): string =>
+  createHash('sha256').update('latchkey secret id\n').update(secret).digest('base64url').slice(0, 8)
+
+const deriver = (secret: string) => {
+  const derived = new Map<SecretUse, KeyObject>()
+  return (use: SecretUse): KeyObject => {
+    const known = derived.get(use)
+    if (known) return known
+    // RFC 5869: the label is the info, so that each use has an independent key.
+    const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'latchkey', use, KEY_BYTES)))
+    derived.set(use, key)
+    return key
+  }
+}
+
+const hmac = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+
+const sealWith = (key: KeyObject, context: string, plaintext: string): string => {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+  const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')
+}
+
+const openWith = (key: KeyObject, context: string, sealed: string): string => {
+  const bytes = Buffer.from(sealed, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
+}
+
+/** Builds the ring from LATCHKEY_SECRET's values, current first; needs at least one. */
+export const createSecretRing = (secrets: readonly [string, ...string[]]): SecretRing => {
+  const ring = new Map(secrets.map((secret) => [secretIdOf(secret), deriver(secret)]))
+  const currentId = secretIdOf(secrets[0])
+  const keyOf = (use: SecretUse, secretId: string): KeyObject => {
+    const derive = ring.get(secretId)
+    if (!derive) throw new Error(`no secret with the id ${secretId}`)
+    return derive(use)
+  }
+  return {
+    currentId,
+    ids: [...ring.keys()],
+    digest: (use, text) => ({ digest: hmac(keyOf(use, currentId), text).toString('base64url'), secretId: currentId }),
+    digests: (use, text) => [...ring.values()].map((derive) => hmac(derive(use), text).toString('base64url')),
+    matches: (use, text, { digest, secretId }) => {
+      const derive = ring.get(secretId)
+      if (!derive) return false
+      const expected = Buffer.from(digest, 'base64url')
+      const actual = hmac(derive(use), text)
+      return expected.length === actual.length && timingSafeEqual(expected, actual)
+    },
+    derive: (use, text, secretId) => hmac(keyOf(use, secretId), text),
+    seal: (use, context, plaintext) => ({
+      sealed: sealWith(keyOf(use, currentId), context, plaintext),
+      secretId: currentId,
+    }),
+    open: (use, context, { sealed, secretId }) => openWith(keyOf(use, secretId), context, sealed),
+  }
+}
