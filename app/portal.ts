@@ -1,0 +1,11 @@
+import 'server-only'
+import type { Portal } from '#lib/portal.ts'
+
+const PORTAL = Symbol.for('latchkey.portal')
+
+/** The one portal of this process; `server/serve.ts` puts it there before Next begins. */
+export const portal = (): Portal => {
+  const shared: { [PORTAL]?: Portal } = globalThis
+  if (!shared[PORTAL]) throw new Error('no portal: start the server with `npm start` or `npm run dev`')
+  return shared[PORTAL]
+}

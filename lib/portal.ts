@@ -1,0 +1,23 @@
+import type { AccessStore } from '#lib/access/access-store.ts'
+import { accessUseCases } from '#lib/access/access-use-cases.ts'
+import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { Randomness } from '#lib/keys/randomness.ts'
+import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { Clock } from '#lib/time/clock.ts'
+
+/** Everything the product asks of the world. */
+export type Ports = {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly secretRing: SecretRing
+  readonly accessStore: AccessStore
+  readonly environmentStore: EnvironmentStore
+}
+
+/** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
+export const createPortal = (ports: Ports) => ({
+  access: accessUseCases(ports),
+})
+
+/** The one portal of a process. */
+export type Portal = ReturnType<typeof createPortal>
