@@ -1,0 +1,25 @@
+import { dateOf, exactTime, isoTime, relativeTime } from '#components/format/moment.ts'
+
+/**
+ * Time  at, now (NumericDates: seconds; `now` from the portal's clock), format? relative (default) | date | exact.
+ *       <time> whose title and dateTime hold the exact moment in UTC. `never` shows what stands for no moment:
+ *       <Time at={undefined} now={now} never="Never" />.
+ */
+
+export type TimeProps = {
+  readonly at: number | null | undefined
+  readonly now: number
+  readonly format?: 'relative' | 'date' | 'exact'
+  readonly never?: string
+  readonly className?: string
+}
+
+export const Time = ({ at, now, format = 'relative', never = '—', className }: TimeProps) => {
+  if (at === null || at === undefined) return <span className={className}>{never}</span>
+  const text = { relative: relativeTime, date: dateOf, exact: exactTime }[format](at, now)
+  return (
+    <time dateTime={isoTime(at)} title={exactTime(at)} className={className}>
+      {text}
+    </time>
+  )
+}
