@@ -1,0 +1,174 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import type { DatabaseConfig } from '#lib/config/config.ts'
+import { LIMITS } from '#lib/config/limits.ts'
+import type { Variable } from '#lib/config/read-variable.ts'
+
+// Each of these may hold a password, so a refusal counts characters instead of showing them.
+const countCharacters = (text: string): string => `holds ${text.length} characters`
+const nameScheme = (text: string): string => `begins with ${JSON.stringify(text.split(/[:/]/, 1)[0]?.slice(0, 20))}`
+
+const parseUrl = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)
+
+const isHttp = ({ protocol }: URL): boolean => protocol === 'https:' || protocol === 'http:'
+
+const isBare = ({ username, password, hash }: URL): boolean => `${username}${password}${hash}` === ''
+
+const isOrigin = (text: string): boolean => {
+  const url = parseUrl(text)
+  return url !== undefined && isHttp(url) && isBare(url) && url.pathname === '/' && url.search === ''
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+const isIssuer = (text: string): boolean => {
+  const url = parseUrl(text)
+  if (url === undefined || !isHttp(url) || !isBare(url) || url.search !== '') return false
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+}
+
+const isWebAddress = (text: string): boolean => {
+  const url = parseUrl(text)
+  return url !== undefined && isHttp(url) && isBare(url)
+}
+
+const isScheme =
+  (...schemes: readonly string[]) =>
+  (text: string): boolean => {
+    const url = parseUrl(text)
+    return url !== undefined && schemes.includes(url.protocol) && url.hostname !== ''
+  }
+
+const isAddressRange = (text: string): boolean => {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to)
+
+const plainText = (lengthMax: number) =>
+  z
+    .string()
+    .max(lengthMax)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u)
+
+const SECRET_LENGTH_MIN = 32
+const SECRET_DISTINCT_MIN = 10
+
+const isStrongSecret = (text: string): boolean =>
+  text.length >= SECRET_LENGTH_MIN && new Set(text).size >= SECRET_DISTINCT_MIN
+
+const isSecretList = (secrets: readonly string[]): secrets is [string, ...string[]] =>
+  secrets.length >= 1 &&
+  secrets.length <= 2 &&
+  new Set(secrets).size === secrets.length &&
+  secrets.every(isStrongSecret)
+
+const sqliteFile = (text: string): string | undefined => {
+  const path = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(text)?.[1]
+  return path === undefined || path.startsWith('//') || path.endsWith('/') || path.startsWith(':') ? undefined : path
+}
+
+const toDatabase = (text: string): DatabaseConfig | undefined => {
+  const file = sqliteFile(text)
+  if (file !== undefined) return { dialect: 'sqlite', file }
+  return isScheme('postgres:', 'postgresql:')(text) ? { dialect: 'postgres', url: text } : undefined
+}
+
+const database = z
+  .string()
+  .transform(toDatabase)
+  .refine((value) => value !== undefined)
+
+const variable = <Value>(
+  name: string,
+  expected: string,
+  schema: z.ZodType<Value, string>,
+  describe?: (text: string) => string,
+): Variable<Value> => ({ name, expected, schema, ...(describe ? { describe } : {}) })
+
+/** Every variable that Latchkey reads. README and DESIGN list the same. */
+export const VARIABLES = {
+  port: variable('PORT', 'a whole number from 0 to 65535', integer(0, 65_535)),
+  url: variable(
+    'LATCHKEY_URL',
+    'the address people open, without a path, such as https://portal.example.com',
+    z
+      .string()
+      .refine(isOrigin)
+      .transform((text) => new URL(text).origin),
+  ),
+  database: variable(
+    'DATABASE_URL',
+    'file:./path/to/file.db or postgres://user:password@host/database',
+    database,
+    nameScheme,
+  ),
+  secrets: variable(
+    'LATCHKEY_SECRET',
+    'one random text of at least 32 characters (openssl rand -base64 32), or two as "new,old"',
+    z.string().transform(list).refine(isSecretList),
+    countCharacters,
+  ),
+  bootstrapEmail: variable('LATCHKEY_BOOTSTRAP_EMAIL', 'an e-mail address', z.email().max(LIMITS.emailLength)),
+  bootstrapPassword: {
+    ...variable(
+      'LATCHKEY_BOOTSTRAP_PASSWORD',
+      `${LIMITS.passwordLengthMin} to ${LIMITS.passwordLengthMax} characters`,
+      z.string().min(LIMITS.passwordLengthMin).max(LIMITS.passwordLengthMax),
+      countCharacters,
+    ),
+    verbatim: true,
+  },
+  productName: variable(
+    'LATCHKEY_PRODUCT_NAME',
+    `a name on one line of at most ${LIMITS.nameLength} characters`,
+    plainText(LIMITS.nameLength),
+  ),
+  apiUrl: variable('LATCHKEY_API_URL', 'an http or https address', z.string().refine(isWebAddress)),
+  trustedProxies: variable(
+    'LATCHKEY_TRUSTED_PROXIES',
+    'addresses or CIDR ranges with commas between them, such as 10.0.0.0/8,::1',
+    z
+      .string()
+      .transform(list)
+      .refine((entries) => entries.every(isAddressRange)),
+  ),
+  workers: variable('LATCHKEY_WORKERS', 'a whole number from 1 to 64', integer(1, 64)),
+  smtpUrl: variable(
+    'SMTP_URL',
+    'smtp://user:password@host:587 or smtps://user:password@host:465',
+    z.string().refine(isScheme('smtp:', 'smtps:')),
+    nameScheme,
+  ),
+  mailFrom: variable(
+    'LATCHKEY_MAIL_FROM',
+    'the bare e-mail address that mails come from',
+    z.email().max(LIMITS.emailLength),
+  ),
+  oidcIssuer: variable(
+    'OIDC_ISSUER',
+    'the https address of an OpenID provider (http only on this machine)',
+    z.string().refine(isIssuer),
+  ),
+  oidcClientId: variable('OIDC_CLIENT_ID', 'the client id the provider gave', plainText(500)),
+  oidcClientSecret: variable(
+    'OIDC_CLIENT_SECRET',
+    'the client secret the provider gave',
+    plainText(1000),
+    countCharacters,
+  ),
+} as const
