@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from '#db/kit.ts'
 import type { KeyPurpose, SigningAlgorithm } from '#lib/keys/signing-key.ts'
 
 /** This deployment: settings, catalog, keys. One row in `environment`, whose id is always `environment`. */
-export const environmentTables = ({ table, text, integer, numericDate, primaryKey, index }: Kit) => ({
+export const environmentTables = ({ table, text, integer, numericDate, primaryKey, index, uniqueIndex }: Kit) => ({
   environment: table('environment', {
     id: text('id').primaryKey(),
     rightsVersion: integer('rights_version').notNull().default(0),
@@ -44,7 +45,13 @@ export const environmentTables = ({ table, text, integer, numericDate, primaryKe
       retiringAt: numericDate('retiring_at'),
       removedAt: numericDate('removed_at'),
     },
-    (t) => [index('signing_keys_by_purpose').on(t.purpose, t.createdAt)],
+    (t) => [
+      index('signing_keys_by_purpose').on(t.purpose, t.createdAt),
+      // One key signs for a purpose: a second process that makes the first key at the same moment meets this.
+      uniqueIndex('signing_keys_active')
+        .on(t.purpose)
+        .where(sql`${t.activeAt} is not null and ${t.retiringAt} is null`),
+    ],
   ),
   // Roles of the environment carry tenant_id '*', so that the key still leads with the tenant.
   roles: table(

@@ -296,6 +296,7 @@ CREATE UNIQUE INDEX "refresh_tokens_by_digest" ON "refresh_tokens" USING btree (
 CREATE INDEX "refresh_tokens_by_family" ON "refresh_tokens" USING btree ("tenant_id","family_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_user" ON "sessions" USING btree ("user_id","signed_in_at");--> statement-breakpoint
 CREATE INDEX "signing_keys_by_purpose" ON "signing_keys" USING btree ("purpose","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "signing_keys_active" ON "signing_keys" USING btree ("purpose") WHERE "signing_keys"."active_at" is not null and "signing_keys"."retiring_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tenants_by_slug" ON "tenants" USING btree ("slug");--> statement-breakpoint
 CREATE INDEX "tokens_newest" ON "tokens" USING btree ("tenant_id","context","created_at","id");--> statement-breakpoint
 CREATE INDEX "tokens_live_newest" ON "tokens" USING btree ("tenant_id","context","created_at","id") WHERE "tokens"."revoked_at" is null;--> statement-breakpoint

@@ -206,6 +206,7 @@ CREATE TABLE `signing_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `signing_keys_by_purpose` ON `signing_keys` (`purpose`,`created_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `signing_keys_active` ON `signing_keys` (`purpose`) WHERE "signing_keys"."active_at" is not null and "signing_keys"."retiring_at" is null;--> statement-breakpoint
 CREATE TABLE `tenant_ceiling` (
 	`tenant_id` text NOT NULL,
 	`permission` text NOT NULL,

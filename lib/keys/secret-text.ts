@@ -1,0 +1,31 @@
+import { crc32 } from 'node:zlib'
+import { toBase62 } from '#lib/keys/base62.ts'
+
+/** The kinds of opaque secrets: `lks_` a client secret, `lkr_` a refresh token. */
+export type SecretPrefix = 'lks_' | 'lkr_'
+
+const SECRET_BYTES = 32
+const SECRET_WIDTH = 43
+const CHECK_WIDTH = 6
+
+const checksum = (text: string): string => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(crc32(text))
+  return toBase62(bytes, CHECK_WIDTH)
+}
+
+/**
+ * A secret as its holder sees it: prefix, 43 base62 characters (256 bits), 6 of CRC-32 over all before them, so that a
+ * scanner knows a real one without a database. Throws unless given 32 bytes.
+ */
+export const formatSecret = (prefix: SecretPrefix, bytes: Uint8Array): string => {
+  if (bytes.length !== SECRET_BYTES) throw new RangeError(`a secret has ${SECRET_BYTES} bytes, not ${bytes.length}`)
+  const body = `${prefix}${toBase62(bytes, SECRET_WIDTH)}`
+  return `${body}${checksum(body)}`
+}
+
+const SHAPE = new RegExp(`^lk[sr]_[0-9A-Za-z]{${SECRET_WIDTH + CHECK_WIDTH}}$`)
+
+/** Whether a text has the form of a secret of this kind, its checksum included. */
+export const isSecretText = (prefix: SecretPrefix, text: string): boolean =>
+  text.startsWith(prefix) && SHAPE.test(text) && checksum(text.slice(0, -CHECK_WIDTH)) === text.slice(-CHECK_WIDTH)
