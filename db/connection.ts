@@ -40,12 +40,12 @@ export type Connection = {
    * Throws WriteConflict when a count differs, UniqueConflict when a unique key is taken,
    * and PortalError `store.unavailable` when the database cannot be written; all of them undo everything.
    */
-  atomically(writes: (tx: Transaction) => readonly Write[]): Promise<readonly (readonly unknown[])[]>
+  readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>
   /** A number that grows whenever anybody, in any process, has committed since it was last asked; throws `store.unavailable`. */
-  commitMark(): number
+  readonly commitMark: () => number
   /** Awaits a query and translates what the driver throws: PortalError `store.unavailable` or `server.internal`. */
-  read<Result>(query: PromiseLike<Result>): Promise<Result>
-  close(): Promise<void>
+  readonly read: <Result>(query: PromiseLike<Result>) => Promise<Result>
+  readonly close: () => Promise<void>
 }
 
 /** A unique key was taken: the row is there already, and nothing was written. */
