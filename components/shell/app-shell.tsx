@@ -23,7 +23,7 @@ const Header = ({ account, accounts, nav = [], ...user }: Omit<AppShellProps, 'c
   <header className="border-b bg-surface">
     <div className="mx-auto max-w-6xl px-4 sm:px-6">
       <div className="flex h-14 items-center gap-1">
-        <Link href="/" aria-label="Latchkey, home" className="flex items-center rounded-md p-1 tap">
+        <Link href="/" aria-label="Latchkey, home" className="-ml-1 flex items-center rounded-md p-1 tap">
           <ProductMark />
         </Link>
         {account && (

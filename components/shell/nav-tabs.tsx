@@ -17,7 +17,7 @@ const isCurrent = (pathname: string, { href, exact }: NavItem) =>
 export const NavTabs = ({ label, items }: { readonly label: string; readonly items: readonly NavItem[] }) => {
   const pathname = usePathname()
   return (
-    <nav aria-label={label} className="-mx-4 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
+    <nav aria-label={label} className="-mx-4 overflow-x-auto px-1.5 [scrollbar-width:none] sm:-mx-2.5 sm:px-0">
       <ul className="flex gap-1">
         {items.map((item) => (
           <li key={item.href} className="relative">

@@ -20,12 +20,12 @@ export type PageHeaderProps = {
 const Crumbs = ({ crumbs }: { readonly crumbs: readonly Crumb[] }) => (
   <nav aria-label="Breadcrumb" className="mb-1.5">
     <ol className="flex flex-wrap items-center gap-1 text-sm text-muted">
-      {crumbs.map(({ href, label }) => (
+      {crumbs.map(({ href, label }, index) => (
         <li key={href} className="flex items-center gap-1">
+          {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 text-subtle" />}
           <Link href={href} className="rounded-sm no-underline hover:text-fg hover:underline">
             {label}
           </Link>
-          <ChevronRight aria-hidden="true" className="size-3.5 text-subtle" />
         </li>
       ))}
     </ol>

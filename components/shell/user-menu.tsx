@@ -35,7 +35,7 @@ export const UserMenu = ({ user, theme, signOut, profileHref = '/profile', links
   <DisclosureMenu
     label={`You: ${user.name}`}
     align="end"
-    className="rounded-full px-1"
+    className="justify-center rounded-full px-1"
     trigger={<Avatar name={user.name} className="size-7" />}
   >
     <div className="min-w-0 px-2.5 pt-1 pb-2">

@@ -12,13 +12,17 @@ export const controlStyle = cn(
   'placeholder:text-subtle hover:border-control',
   'focus-visible:border-accent focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent',
   'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger',
-  'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted read-only:bg-sunken',
+  'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted',
 )
 
 export const Input = ({ className, type = 'text', ...rest }: ComponentProps<'input'>) => (
-  <input type={type} className={cn(controlStyle, 'h-9 tap', className)} {...rest} />
+  <input type={type} className={cn(controlStyle, 'h-9 tap read-only:bg-sunken', className)} {...rest} />
 )
 
 export const Textarea = ({ className, rows = 3, ...rest }: ComponentProps<'textarea'>) => (
-  <textarea rows={rows} className={cn(controlStyle, 'field-sizing-content min-h-20 py-2', className)} {...rest} />
+  <textarea
+    rows={rows}
+    className={cn(controlStyle, 'field-sizing-content min-h-20 py-2 read-only:bg-sunken', className)}
+    {...rest}
+  />
 )

@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from '#components/ui/class-names.ts'
 import { menuItemStyle } from '#components/ui/disclosure-menu.tsx'
+import { layerHome } from '#components/ui/landmark.ts'
 import { lendStyleNonce } from '#components/ui/style-nonce.ts'
 
 /**
@@ -22,7 +23,7 @@ export type MenuProps = {
 export const Menu = ({ trigger, align = 'end', children }: MenuProps) => (
   <DropdownMenu.Root modal={false} onOpenChange={lendStyleNonce}>
     <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-    <DropdownMenu.Portal>
+    <DropdownMenu.Portal container={layerHome()}>
       <DropdownMenu.Content
         align={align}
         sideOffset={6}

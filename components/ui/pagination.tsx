@@ -1,10 +1,10 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { ButtonLink, buttonStyle } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/class-names.ts'
 
 /**
- * Pagination  cursor pages: newerHref?, olderHref? (absent: the link is greyed), label? (of the <nav>), children? (at the
+ * Pagination  cursor pages: newerHref?, olderHref? (absent: no such link), label? (of the <nav>), children? (at the
  *             left: "1–50 of many"). With neither link and no children it renders nothing.
  */
 
@@ -16,25 +16,6 @@ export type PaginationProps = {
   readonly className?: string
 }
 
-const Step = ({
-  href,
-  rel,
-  children,
-}: {
-  readonly href?: string | undefined
-  readonly rel: string
-  readonly children: ReactNode
-}) =>
-  href ? (
-    <ButtonLink href={href} rel={rel} size="sm">
-      {children}
-    </ButtonLink>
-  ) : (
-    <span aria-hidden="true" className={cn(buttonStyle({ size: 'sm' }), 'pointer-events-none opacity-50')}>
-      {children}
-    </span>
-  )
-
 export const Pagination = ({ newerHref, olderHref, label = 'Pages', children, className }: PaginationProps) => {
   if (!newerHref && !olderHref && !children) return null
   return (
@@ -42,14 +23,18 @@ export const Pagination = ({ newerHref, olderHref, label = 'Pages', children, cl
       <div>{children}</div>
       {(newerHref || olderHref) && (
         <nav aria-label={label} className="flex gap-2">
-          <Step href={newerHref} rel="prev">
-            <ChevronLeft aria-hidden="true" />
-            Newer
-          </Step>
-          <Step href={olderHref} rel="next">
-            Older
-            <ChevronRight aria-hidden="true" />
-          </Step>
+          {newerHref && (
+            <ButtonLink href={newerHref} rel="prev" size="sm">
+              <ChevronLeft aria-hidden="true" />
+              Newer
+            </ButtonLink>
+          )}
+          {olderHref && (
+            <ButtonLink href={olderHref} rel="next" size="sm">
+              Older
+              <ChevronRight aria-hidden="true" />
+            </ButtonLink>
+          )}
         </nav>
       )}
     </div>

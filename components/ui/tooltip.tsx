@@ -2,6 +2,7 @@
 
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { layerHome } from '#components/ui/landmark.ts'
 
 /**
  * Tooltip  text, side?, children = one element that takes focus (a button or link). Only repeats or adds; nothing that a
@@ -18,7 +19,7 @@ export const Tooltip = ({ text, side = 'top', children }: TooltipProps) => (
   <Radix.Provider delayDuration={300}>
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={layerHome()}>
         <Radix.Content
           side={side}
           sideOffset={6}
