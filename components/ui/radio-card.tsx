@@ -33,13 +33,13 @@ export const RadioCardGroup = ({
   const describedBy = [error && ids.error, hint && ids.hint].filter(Boolean).join(' ') || undefined
   return (
     <fieldset id={name} aria-describedby={describedBy} className={cn('grid min-w-0 gap-2', className)}>
-      <legend className="text-sm font-medium text-fg">{legend}</legend>
+      <legend className="mb-2 text-sm font-medium text-fg">{legend}</legend>
       {hint && (
-        <Hint id={ids.hint} className="-mt-1">
+        <Hint id={ids.hint} className="-mt-2 mb-0.5">
           {hint}
         </Hint>
       )}
-      <div className={cn('mt-0.5 grid gap-2', columns === 2 && 'sm:grid-cols-2')}>{children}</div>
+      <div className={cn('grid gap-2', columns === 2 && 'sm:grid-cols-2')}>{children}</div>
       {error && <FieldError id={ids.error}>{error}</FieldError>}
     </fieldset>
   )

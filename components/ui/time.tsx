@@ -1,4 +1,5 @@
 import { dateOf, exactTime, isoTime, relativeTime } from '#components/format/moment.ts'
+import { cn } from '#components/ui/class-names.ts'
 
 /**
  * Time  at, now (NumericDates: seconds; `now` from the portal's clock), format? relative (default) | date | exact.
@@ -18,7 +19,7 @@ export const Time = ({ at, now, format = 'relative', never = '—', className }:
   if (at === null || at === undefined) return <span className={className}>{never}</span>
   const text = { relative: relativeTime, date: dateOf, exact: exactTime }[format](at, now)
   return (
-    <time dateTime={isoTime(at)} title={exactTime(at)} className={className}>
+    <time dateTime={isoTime(at)} title={exactTime(at)} className={cn('whitespace-nowrap', className)}>
       {text}
     </time>
   )
