@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { RequestOrigin } from '#lib/api/request-origin.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
+import { toProblem } from '#lib/errors/problem.ts'
+
+/** The API plane: a fetch handler that is told where each request came from. */
+export type Api = {
+  fetch(request: Request, env: { readonly origin: RequestOrigin }): Response | Promise<Response>
+}
+
+/** Answers one request on node:http; never rejects. */
+export type ApiListener = (request: IncomingMessage, response: ServerResponse, origin: RequestOrigin) => Promise<void>
+
+const failure = (thrown: unknown, url: string, requestId: string): Response => {
+  console.error(`request ${requestId} failed:`, thrown)
+  const problem = toProblem(new PortalError('server.internal'), { issuer: url, requestId })
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  })
+}
+
+/**
+ * Puts the API straight on node:http. Each request's origin travels beside it inside the process, where no header can
+ * forge it; what the API throws becomes a problem document with the request id, its stack goes to the log alone.
+ */
+export const createApiListener = (api: Api, url: string): ApiListener => {
+  const origins = new WeakMap<object, RequestOrigin>()
+  const listener = getRequestListener((request, { incoming }) => {
+    const origin = origins.get(incoming)
+    if (origin === undefined) throw new TypeError('a request passed by the edge')
+    try {
+      const answer = api.fetch(request, { origin })
+      return answer instanceof Promise
+        ? answer.catch((thrown: unknown) => failure(thrown, url, origin.requestId))
+        : answer
+    } catch (thrown) {
+      return failure(thrown, url, origin.requestId)
+    }
+  })
+  return async (request, response, origin) => {
+    origins.set(request, origin)
+    await listener(request, response)
+  }
+}

@@ -1,0 +1,85 @@
+import { IncomingMessage, type ServerResponse } from 'node:http'
+import { dropRequestHeader, setRequestHeaders } from '#server/edge-headers.ts'
+
+const LINGER_BYTES_MAX = 1024 * 1024
+const LINGER_MS_MAX = 1000
+
+/** How a request's body comes: not at all, with its length said, or in chunks of unknown sum (RFC 9112 §6). */
+export type BodyForm = 'none' | 'sized' | 'chunked'
+
+/** How the body comes, by the headers. */
+export const bodyFormOf = ({ headers }: IncomingMessage): BodyForm => {
+  if (headers['transfer-encoding'] !== undefined) return 'chunked'
+  return headers['content-length'] === undefined || headers['content-length'] === '0' ? 'none' : 'sized'
+}
+
+/** Whether the length that the client announced goes over the limit. */
+export const announcesTooMuch = ({ headers }: IncomingMessage, limit: number): boolean =>
+  Number(headers['content-length'] ?? 0) > limit
+
+/** Reads a body whole; `too-large` as soon as it passes the limit, `aborted` when the client goes away. */
+export const readWhole = (request: IncomingMessage, limit: number): Promise<Buffer | 'too-large' | 'aborted'> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const finish = (outcome: Buffer | 'too-large' | 'aborted'): void => {
+      request.off('data', onData)
+      request.off('end', onEnd)
+      request.off('error', onAbort)
+      request.off('close', onAbort)
+      resolve(outcome)
+    }
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size > limit) return finish('too-large')
+      chunks.push(chunk)
+    }
+    const onEnd = (): void => finish(Buffer.concat(chunks))
+    const onAbort = (): void => finish('aborted')
+    request.on('data', onData)
+    request.on('end', onEnd)
+    request.on('error', onAbort)
+    request.on('close', onAbort)
+  })
+
+/** The same request with its body already here and its length said: neither plane needs to count chunks. */
+export const replay = (request: IncomingMessage, body: Buffer): IncomingMessage => {
+  const copy = new IncomingMessage(request.socket)
+  copy.method = request.method
+  copy.url = request.url
+  copy.httpVersion = request.httpVersion
+  copy.httpVersionMajor = request.httpVersionMajor
+  copy.httpVersionMinor = request.httpVersionMinor
+  copy.rawHeaders = request.rawHeaders
+  copy.headers = request.headers
+  dropRequestHeader(copy, 'transfer-encoding')
+  dropRequestHeader(copy, 'trailer')
+  setRequestHeaders(copy, { 'content-length': String(body.length) })
+  copy.complete = true
+  if (body.length > 0) copy.push(body)
+  copy.push(null)
+  return copy
+}
+
+/**
+ * Ends a response whose request may still be arriving. Closing at once would reset the connection under the answer, so
+ * a little of what comes is read and thrown away first (RFC 9112 §9.6).
+ */
+export const endAfterLingering = (request: IncomingMessage, response: ServerResponse): void => {
+  let discarded = 0
+  const end = (): void => {
+    clearTimeout(timer)
+    request.off('data', onData)
+    if (!response.writableEnded) response.end()
+  }
+  const onData = (chunk: Buffer): void => {
+    discarded += chunk.length
+    if (discarded > LINGER_BYTES_MAX) end()
+  }
+  const timer = setTimeout(end, LINGER_MS_MAX)
+  if (request.readableEnded || request.destroyed) return end()
+  request.on('data', onData)
+  request.once('end', end)
+  request.once('close', end)
+  request.resume()
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { LIMITS } from '#lib/config/limits.ts'
+import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
+import type { ApiListener } from '#server/api-listener.ts'
+import { createAddressReader } from '#server/edge-address.ts'
+import { announcesTooMuch, bodyFormOf, readWhole, replay } from '#server/edge-body.ts'
+import { dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server/edge-headers.ts'
+import { answerHealth } from '#server/edge-health.ts'
+import { createPageDoor, type PagesHandler } from '#server/edge-pages.ts'
+import { setCommonHeaders } from '#server/edge-policy.ts'
+import { refuse } from '#server/edge-refusal.ts'
+import { isCanonicalTarget, pathOf, planeOf } from '#server/edge-target.ts'
+
+/** What the edge stands before, and what it needs to know. */
+export type EdgeParts = {
+  /** LATCHKEY_URL: the one name that anything behind the edge sees. */
+  readonly url: string
+  readonly trustedProxies: readonly string[]
+  /** The OpenID provider that sign-in forms may lead to. */
+  readonly issuer: string | undefined
+  readonly dev: boolean
+  readonly api: ApiListener
+  readonly pages: PagesHandler
+  /** Whether new work is welcome; `/readyz` tells balancers. */
+  readonly isReady: () => boolean
+}
+
+/** Answers one request of node:http. `awaitsContinue`: the client holds its body until told (RFC 9110 §10.1.1). */
+export type Edge = (request: IncomingMessage, response: ServerResponse, awaitsContinue?: boolean) => Promise<void>
+
+const AGENT_LENGTH_MAX = 256
+
+const rejectOddities = (request: IncomingMessage): void => {
+  if (!isCanonicalTarget(request.url ?? '')) {
+    throw new PortalError('request.malformed', { detail: 'The path is not written in its canonical form.' })
+  }
+  const repeated = repeatedHeader(request)
+  if (repeated === 'authorization' || repeated === 'x-api-key') throw new PortalError('credential.ambiguous')
+  if (repeated) throw new PortalError('request.malformed', { detail: `The header ${repeated} stands twice.` })
+  if (request.method === 'TRACE' || request.method === 'CONNECT') throw new PortalError('request.method')
+  if (announcesTooMuch(request, LIMITS.bodyBytes)) throw new PortalError('request.too_large')
+}
+
+// A sized body is bounded by what its length says; one in chunks is read here, so that both planes get a bounded one.
+const withBody = async (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
+  if (awaitsContinue) response.writeContinue()
+  if (bodyFormOf(request) !== 'chunked') return request
+  const body = await readWhole(request, LIMITS.bodyBytes)
+  if (body === 'too-large') throw new PortalError('request.too_large')
+  return body === 'aborted' ? undefined : replay(request, body)
+}
+
+const refuseThrown = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  thrown: unknown,
+  { url, requestId }: { readonly url: string; readonly requestId: string },
+): void => {
+  if (!isPortalError(thrown)) console.error(`request ${requestId} failed:`, thrown)
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const error = isPortalError(thrown) ? thrown : new PortalError('server.internal')
+  const target = request.url ?? ''
+  refuse(request, response, error, { url, requestId, path: isCanonicalTarget(target) ? pathOf(target) : undefined })
+}
+
+/**
+ * The one perimeter before both planes. It refuses what could be read in two ways, removes what only the edge may say,
+ * and hands the request on with where it came from: to the API beside the request, to pages in marked headers.
+ */
+export const createEdge = (parts: EdgeParts): Edge => {
+  const { url, trustedProxies, api, isReady } = parts
+  const { host, protocol } = new URL(url)
+  const readAddress = createAddressReader(trustedProxies)
+  const pages = createPageDoor(parts.pages, parts)
+
+  const route = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    awaitsContinue: boolean,
+  ): Promise<void> => {
+    rejectOddities(request)
+    const path = pathOf(request.url ?? '')
+    const plane = planeOf(path)
+    if (plane === 'edge') return answerHealth(request, response, path, isReady())
+    if (plane === 'pages' && pages.guard(request, response) === 'answered') return
+    const agent = request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX)
+    const origin = { requestId, address: readAddress(request), agent }
+    dropForgeableHeaders(request)
+    if (request.headers.host !== host) setRequestHeaders(request, { host })
+    const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
+    const whole = sized ? request : await withBody(request, response, awaitsContinue)
+    if (whole === undefined) return
+    await (plane === 'api' ? api(whole, response, origin) : pages.answer(whole, response, origin, path))
+  }
+
+  return async (request, response, awaitsContinue = false) => {
+    const requestId = randomUUID()
+    response.setHeader('X-Request-Id', requestId)
+    setCommonHeaders(response, { secure: protocol === 'https:' })
+    try {
+      await route(request, response, requestId, awaitsContinue)
+    } catch (thrown) {
+      refuseThrown(request, response, thrown, { url, requestId })
+    }
+  }
+}

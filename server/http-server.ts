@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Answers one request; `awaitsContinue`: the client asked with `Expect: 100-continue`. */
+export type Handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => Promise<void>
+
+/** A port that answers, and stops without cutting anybody off. */
+export type HttpServer = {
+  /** For those who attach to it, such as the reload channel of development. */
+  readonly server: Server
+  /** Listens on a TCP port (0: any free one) of every address; resolves with the port, rejects when it is taken. */
+  listen(port: number): Promise<number>
+  /** Accepts no more, lets requests under way finish, at most so long; resolves when every connection is closed. */
+  stop(graceMs: number): Promise<void>
+}
+
+// Against clients that keep a connection by sending slowly: the whole head in 10 s, the whole request in 30 s.
+// A connection waits for its next request longer than balancers do (60 s), so that they are the ones to close it.
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+} as const
+const SILENCE_MS_MAX = 120_000
+const IDLE_CHECK_MS = 50
+
+/** Makes a server around a handler; bounds what a slow or greedy client may hold. */
+export const createHttpServer = (handle: Handle): HttpServer => {
+  let stopping = false
+  const server = createServer(TIMEOUTS)
+  server.setTimeout(SILENCE_MS_MAX)
+  const answer = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+    if (stopping) response.setHeader('Connection', 'close')
+    handle(request, response, awaitsContinue).catch((thrown: unknown) => {
+      console.error('a request was not answered:', thrown)
+      response.destroy()
+    })
+  }
+  server.on('request', (request, response) => answer(request, response, false))
+  server.on('checkContinue', (request, response) => answer(request, response, true))
+  return {
+    server,
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, () => {
+          server.off('error', reject)
+          // A TCP server's address is never a path.
+          resolve((server.address() as AddressInfo).port)
+        })
+      }),
+    stop: (graceMs) =>
+      new Promise((resolve) => {
+        stopping = true
+        const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+        const giveUp = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearInterval(closeIdle)
+          clearTimeout(giveUp)
+          resolve()
+        })
+      }),
+  }
+}
