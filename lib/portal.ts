@@ -1,9 +1,12 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
 import { accessUseCases } from '#lib/access/access-use-cases.ts'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import type { TokenStore } from '#lib/tokens/token-store.ts'
+import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
@@ -12,11 +15,15 @@ export type Ports = {
   readonly secretRing: SecretRing
   readonly accessStore: AccessStore
   readonly environmentStore: EnvironmentStore
+  readonly keyRing: KeyRing
+  readonly tokenStore: TokenStore
 }
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
-export const createPortal = (ports: Ports) => ({
+export const createPortal = (ports: Ports, { close }: { close(): Promise<void> }) => ({
+  close,
   access: accessUseCases(ports),
+  tokens: tokensUseCases(ports),
 })
 
 /** The one portal of a process. */

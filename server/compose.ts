@@ -1,23 +1,62 @@
 import { createAccessStore } from '#db/access-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
+import { createKeyStore } from '#db/key-store.ts'
+import { migrateSqlite } from '#db/migrate-sqlite.ts'
+import { openSqlite } from '#db/open-sqlite.ts'
+import { createTokenStore } from '#db/tokens/token-store.ts'
+import type { Config } from '#lib/config/config.ts'
+import { ConfigError } from '#lib/config/config-error.ts'
+import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
-import type { Ports } from '#lib/portal.ts'
+import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
+import { systemClock } from '#server/adapters/system-clock.ts'
 
-/** What the surroundings bring: everything else of Ports follows from the database. */
-export type Surroundings = {
+type Surroundings = {
+  readonly config: Config
   readonly connection: Connection
   readonly secrets: readonly [string, ...string[]]
   readonly clock: Clock
 }
 
-/** Makes every port for real; the server, the command line and the tests compose the same way. */
-export const composePorts = ({ connection, secrets, clock }: Surroundings): Ports => ({
-  clock,
-  randomness: systemRandomness,
-  secretRing: createSecretRing(secrets),
-  accessStore: createAccessStore(connection),
-  environmentStore: createEnvironmentStore(connection),
-})
+const composePorts = async ({ config, connection, secrets, clock }: Surroundings): Promise<Ports> => {
+  const secretRing = createSecretRing(secrets)
+  const environmentStore = createEnvironmentStore(connection)
+  const keys = { clock, randomness: systemRandomness, secretRing, keyStore: createKeyStore(connection) }
+  await environmentStore.ensure({ issuer: config.url, now: clock.now() })
+  await ensureKeys(keys)
+  return {
+    clock,
+    randomness: systemRandomness,
+    secretRing,
+    environmentStore,
+    keyRing: await loadKeyRing(keys),
+    accessStore: createAccessStore(connection),
+    tokenStore: createTokenStore(connection),
+  }
+}
+
+const databaseFile = ({ database }: Config): string => {
+  if (database.dialect === 'sqlite') return database.file
+  throw new ConfigError(
+    'DATABASE_URL names a PostgreSQL server, but this version keeps its data in SQLite: use file:<path>.',
+  )
+}
+
+/**
+ * The portal as the server, the command line and the tests run it: migrates the database, makes the secret and the
+ * first keys where there are none. Throws ConfigError or UnusableDatabase with one line for the terminal.
+ */
+export const composePortal = async (
+  config: Config,
+  { clock = systemClock }: { readonly clock?: Clock } = {},
+): Promise<Portal> => {
+  const file = databaseFile(config)
+  migrateSqlite(file)
+  const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
+  const connection = openSqlite(file)
+  return createPortal(await composePorts({ config, connection, secrets, clock }), connection)
+}

@@ -11,6 +11,15 @@ export type FormFailure = {
   readonly requestId: string
 }
 
+/** What a form's inputs held, by name; passwords and other secrets are left out. */
+export type FormValues = Readonly<Record<string, readonly string[]>>
+
+/** Where a form stands: not sent yet, refused with what was typed, or done with the use-case's answer. */
+export type FormState<Answer = undefined> =
+  | { readonly status: 'new' }
+  | { readonly status: 'refused'; readonly failure: FormFailure; readonly values: FormValues }
+  | { readonly status: 'done'; readonly answer: Answer }
+
 /** Renders a refusal for the form that caused it. Never shows `internal`. */
 export const toFormFailure = (error: PortalError, requestId: string): FormFailure => ({
   code: error.code,

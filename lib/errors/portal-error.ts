@@ -11,6 +11,8 @@ type PortalErrorOptions = {
   readonly internal?: string
   /** Seconds after which asking again makes sense (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number
+  /** Id of the object the refusal is about, where the asker may know it. */
+  readonly subject?: string
   readonly cause?: unknown
 }
 
@@ -24,8 +26,12 @@ export class PortalError extends Error {
   readonly fields: FieldErrors | undefined
   readonly internal: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly subject: string | undefined
 
-  constructor(code: ErrorCode, { detail, fields, internal, retryAfterSeconds, cause }: PortalErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    { detail, fields, internal, retryAfterSeconds, subject, cause }: PortalErrorOptions = {},
+  ) {
     super(code, cause === undefined ? undefined : { cause })
     this.name = 'PortalError'
     this.code = code
@@ -33,6 +39,7 @@ export class PortalError extends Error {
     this.fields = fields
     this.internal = internal
     this.retryAfterSeconds = retryAfterSeconds
+    this.subject = subject
   }
 }
 

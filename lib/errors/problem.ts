@@ -11,6 +11,8 @@ export type Problem = {
   readonly code: string
   readonly requestId: string
   readonly fields?: FieldErrors
+  /** Id of the object the refusal is about. */
+  readonly subject?: string
 }
 
 /** Renders a refusal as a problem document; `issuer` is the portal's own URL. Never shows `internal` nor a cause. */
@@ -27,5 +29,6 @@ export const toProblem = (
     code: error.code,
     requestId,
     ...(error.fields ? { fields: error.fields } : {}),
+    ...(error.subject === undefined ? {} : { subject: error.subject }),
   }
 }

@@ -20,6 +20,9 @@ export type Credential = {
 /** Where and when a token was last used. */
 export type LastUse = { readonly at: number; readonly address: string | null; readonly agent: string | null }
 
+/** How often a token was accepted and refused on one UTC day, named by its first second. */
+export type DailyUse = { readonly day: number; readonly accepted: number; readonly refused: number }
+
 /** A token as a list shows it. */
 export type ListedToken = {
   readonly token: Token
@@ -65,6 +68,15 @@ export type NewToken = {
   readonly tokensMax: number
 }
 
+/** A new credential for a token, and when the former one ends. */
+export type Rotation = {
+  /** With its new hint, and the version that was read. */
+  readonly token: Token
+  readonly credential: Credential
+  readonly formerEndsAt: number
+  readonly idempotencyKey: string | undefined
+}
+
 /**
  * Where tokens live. Every method is confined to one tenant. Changes are all or nothing with their audit event and
  * their row in the change feed; each throws StaleDecision if the rights or the token changed since the decision.
@@ -74,13 +86,12 @@ export type TokenStore = {
   /** All credentials of a token, newest first. */
   credentials(tenantId: string, tokenId: string): Promise<readonly Credential[]>
   lastUse(tenantId: string, tokenId: string): Promise<LastUse | undefined>
+  /** The days with use among the last 30, oldest first. */
+  dailyUse(tenantId: string, tokenId: string, now: number): Promise<readonly DailyUse[]>
   list(query: TokenQuery): Promise<readonly ListedToken[]>
   issue(issued: NewToken, change: TokenChange): Promise<IssueOutcome>
   /** Replaces name, description, grant, IP allowlist, metadata, pause and revocation of the version that was read. */
   save(token: Token, change: TokenChange): Promise<void>
-  /** Adds a credential beside those there are, which end at `othersEndAt` unless they end before. */
-  addCredential(
-    rotated: { readonly token: Token; readonly credential: Credential; readonly othersEndAt: number },
-    change: TokenChange,
-  ): Promise<void>
+  /** Adds a credential; the current one ends at `formerEndsAt`, those in an overlap already end now. */
+  addCredential(rotated: Rotation, change: TokenChange): Promise<IssueOutcome>
 }

@@ -1,0 +1,179 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import type { Connection } from '#db/connection.ts'
+import { toToken } from '#db/tokens/token-row.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+import type { Token, TokenState } from '#lib/tokens/token.ts'
+import type { Credential, DailyUse, LastUse, ListedToken, TokenQuery } from '#lib/tokens/token-store.ts'
+
+const EXPIRING_SECONDS = 7 * DAY_SECONDS
+const USE_DAYS = 30
+
+/** One token with its grant; undefined if the tenant has none of this id. */
+export const findToken = async (
+  connection: Connection,
+  tenantId: string,
+  tokenId: string,
+): Promise<Token | undefined> => {
+  const { queries, read, schema } = connection
+  const { tokens, tokenGrants } = schema
+  const [row] = await read(
+    queries
+      .select()
+      .from(tokens)
+      .where(and(eq(tokens.tenantId, tenantId), eq(tokens.id, tokenId))),
+  )
+  if (!row) return undefined
+  const grants = await read(
+    queries
+      .select()
+      .from(tokenGrants)
+      .where(and(eq(tokenGrants.tenantId, tenantId), eq(tokenGrants.tokenId, tokenId)))
+      .orderBy(asc(tokenGrants.key)),
+  )
+  return toToken(row, grants)
+}
+
+/** All credentials of a token, newest first. */
+export const listCredentials = async (
+  { queries, read, schema: { credentials } }: Connection,
+  tenantId: string,
+  tokenId: string,
+): Promise<readonly Credential[]> =>
+  read(
+    queries
+      .select({
+        id: credentials.id,
+        kind: credentials.kind,
+        digest: credentials.digest,
+        secretId: credentials.secretId,
+        kid: credentials.kid,
+        createdAt: credentials.createdAt,
+        endsAt: credentials.endsAt,
+      })
+      .from(credentials)
+      .where(and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId)))
+      .orderBy(desc(credentials.createdAt), desc(credentials.id)),
+  )
+
+/** When and from where any credential of a token was last used. */
+export const findLastUse = async (
+  { queries, read, schema: { credentialUse } }: Connection,
+  tenantId: string,
+  tokenId: string,
+): Promise<LastUse | undefined> => {
+  const [row] = await read(
+    queries
+      .select({ at: credentialUse.lastUsedAt, address: credentialUse.address, agent: credentialUse.agent })
+      .from(credentialUse)
+      .where(and(eq(credentialUse.tenantId, tenantId), eq(credentialUse.tokenId, tokenId)))
+      .orderBy(desc(credentialUse.lastUsedAt))
+      .limit(1),
+  )
+  return row
+}
+
+/** The days with use among the last 30, oldest first. */
+export const listDailyUse = async (
+  { queries, read, schema: { tokenUse } }: Connection,
+  tenantId: string,
+  tokenId: string,
+  now: number,
+): Promise<readonly DailyUse[]> => {
+  const rows = await read(
+    queries
+      .select()
+      .from(tokenUse)
+      .where(
+        and(
+          eq(tokenUse.tenantId, tenantId),
+          eq(tokenUse.tokenId, tokenId),
+          gt(tokenUse.day, now - USE_DAYS * DAY_SECONDS),
+        ),
+      )
+      .orderBy(asc(tokenUse.day)),
+  )
+  const count = (day: number, outcome: 'accepted' | 'refused') =>
+    rows.find((row) => row.day === day && row.outcome === outcome)?.count ?? 0
+  return [...new Set(rows.map(({ day }) => day))].map((day) => ({
+    day,
+    accepted: count(day, 'accepted'),
+    refused: count(day, 'refused'),
+  }))
+}
+
+const escaped = (text: string): string => text.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+
+const stateCondition = ({ schema: { tokens } }: Connection, state: TokenState, now: number): SQL | undefined => {
+  const alive = and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)))
+  const soon = now + EXPIRING_SECONDS
+  switch (state) {
+    case 'revoked':
+      return isNotNull(tokens.revokedAt)
+    case 'expired':
+      return and(isNull(tokens.revokedAt), lte(tokens.expiresAt, now))
+    case 'paused':
+      return and(alive, isNotNull(tokens.pausedAt))
+    case 'expiring':
+      return and(alive, isNull(tokens.pausedAt), lte(tokens.expiresAt, soon))
+    case 'active':
+      return and(alive, isNull(tokens.pausedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, soon)))
+  }
+}
+
+const conditions = (connection: Connection, query: TokenQuery): SQL | undefined => {
+  const { tokens } = connection.schema
+  const { below } = query
+  // Said apart from the states, so that the partial index of living tokens serves the common list.
+  const living = query.states.length > 0 && !query.states.includes('revoked')
+  return and(
+    eq(tokens.tenantId, query.tenantId),
+    eq(tokens.context, query.context),
+    living ? isNull(tokens.revokedAt) : undefined,
+    query.ownerUserId === undefined ? undefined : eq(tokens.ownerUserId, query.ownerUserId),
+    query.type === undefined ? undefined : eq(tokens.type, query.type),
+    or(...query.states.map((state) => stateCondition(connection, state, query.now))),
+    query.search === '' ? undefined : sql`${tokens.searchText} like ${`%${escaped(query.search)}%`} escape '\\'`,
+    below === undefined
+      ? undefined
+      : and(lte(tokens.createdAt, below.createdAt), or(lt(tokens.createdAt, below.createdAt), lt(tokens.id, below.id))),
+  )
+}
+
+/** One page of a tenant's tokens, newest first. */
+export const listTokenRows = async (connection: Connection, query: TokenQuery): Promise<readonly ListedToken[]> => {
+  const { queries, read, schema } = connection
+  const { tokens, tokenGrants, credentialUse, users } = schema
+  const rows = await read(
+    queries
+      .select({ token: tokens, ownerName: users.name })
+      .from(tokens)
+      .leftJoin(users, eq(users.id, tokens.ownerUserId))
+      .where(conditions(connection, query))
+      .orderBy(desc(tokens.createdAt), desc(tokens.id))
+      .limit(query.limit),
+  )
+  if (rows.length === 0) return []
+  const ids = rows.map(({ token }) => token.id)
+  const grants = await read(
+    queries
+      .select()
+      .from(tokenGrants)
+      .where(and(eq(tokenGrants.tenantId, query.tenantId), inArray(tokenGrants.tokenId, ids)))
+      .orderBy(asc(tokenGrants.key)),
+  )
+  const uses = await read(
+    queries
+      .select({ tokenId: credentialUse.tokenId, at: max(credentialUse.lastUsedAt) })
+      .from(credentialUse)
+      .where(and(eq(credentialUse.tenantId, query.tenantId), inArray(credentialUse.tokenId, ids)))
+      .groupBy(credentialUse.tokenId),
+  )
+  return rows.map(({ token, ownerName }) => ({
+    token: toToken(
+      token,
+      grants.filter(({ tokenId }) => tokenId === token.id),
+    ),
+    ownerName,
+    lastUsedAt: uses.find(({ tokenId }) => tokenId === token.id)?.at ?? null,
+  }))
+}

@@ -1,0 +1,216 @@
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import type { Schema } from '#db/schema.ts'
+import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
+import { changingColumns, toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
+import { atomicallyGuarded, auditWrite, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import type { Credential, IssueOutcome, NewToken, Rotation, TokenChange, TokenStore } from '#lib/tokens/token-store.ts'
+
+const QUOTA = 'quota'
+
+const ofOwner = ({ tokens }: Schema, { tenantId, context, ownerUserId }: Token) =>
+  and(
+    eq(tokens.tenantId, tenantId),
+    eq(tokens.context, context),
+    ownerUserId === null ? undefined : eq(tokens.ownerUserId, ownerUserId),
+  )
+
+// Counted inside the transaction, so that two requests at once cannot both be the last that fits.
+const quotaWrite = (tx: Transaction, schema: Schema, { token, tokensMax }: NewToken): Write => {
+  const { tokens } = schema
+  const live = and(
+    ofOwner(schema, token),
+    isNull(tokens.revokedAt),
+    or(isNull(tokens.expiresAt), gt(tokens.expiresAt, token.createdAt)),
+  )
+  return {
+    label: QUOTA,
+    rows: tx.select({ n: sql`count(*)` }).from(tokens).where(live).having(sql`count(*) < ${tokensMax}`),
+    expect: 1,
+  }
+}
+
+const onceWrite = (
+  tx: Transaction,
+  { issueRequests }: Schema,
+  { token, idempotencyKey, event }: { token: Token; idempotencyKey: string | undefined; event: TokenChange['event'] },
+): readonly Write[] =>
+  idempotencyKey === undefined
+    ? []
+    : [
+        {
+          label: 'once',
+          rows: tx
+            .insert(issueRequests)
+            .values({
+              tenantId: token.tenantId,
+              userId: event.actor.id,
+              idempotencyKey,
+              tokenId: token.id,
+              createdAt: event.at,
+            })
+            .returning(),
+          expect: 1,
+        },
+      ]
+
+const grantWrites = (tx: Transaction, { tokenGrants }: Schema, token: Token): readonly Write[] => {
+  const rows = toGrantRows(token)
+  return rows.length === 0
+    ? []
+    : [{ label: 'grants', rows: tx.insert(tokenGrants).values(rows).returning(), expect: rows.length }]
+}
+
+const credentialWrite = (tx: Transaction, { credentials }: Schema, token: Token, credential: Credential): Write => ({
+  label: 'credential',
+  rows: tx
+    .insert(credentials)
+    .values({ tenantId: token.tenantId, tokenId: token.id, ...credential })
+    .returning(),
+  expect: 1,
+})
+
+const issueWrites = (tx: Transaction, schema: Schema, issued: NewToken, { versions, event }: TokenChange) => [
+  ...guardRights(tx, schema, versions),
+  ...onceWrite(tx, schema, { ...issued, event }),
+  quotaWrite(tx, schema, issued),
+  { label: 'token', rows: tx.insert(schema.tokens).values(toTokenRow(issued.token)).returning(), expect: 1 },
+  {
+    label: 'directory',
+    rows: tx
+      .insert(schema.tokenDirectory)
+      .values({ tokenId: issued.token.id, tenantId: issued.token.tenantId })
+      .returning(),
+    expect: 1,
+  },
+  ...grantWrites(tx, schema, issued.token),
+  credentialWrite(tx, schema, issued.token, issued.credential),
+  auditWrite(tx, schema, event),
+]
+
+// The label of a guard: a token that changed since it was read is decided on again.
+const versionedWrite = (tx: Transaction, { tokens }: Schema, token: Token): Write => ({
+  label: RIGHTS,
+  rows: tx
+    .update(tokens)
+    .set({ ...changingColumns(token), version: token.version + 1 })
+    .where(and(eq(tokens.tenantId, token.tenantId), eq(tokens.id, token.id), eq(tokens.version, token.version)))
+    .returning({ id: tokens.id }),
+  expect: 1,
+})
+
+const tokenChange = (tx: Transaction, schema: Schema, token: Token, at: number): Write =>
+  changeWrite(tx, schema, { kind: 'token', key: `${token.tenantId}/${token.id}`, at })
+
+const saveWrites = (tx: Transaction, schema: Schema, token: Token, { versions, event }: TokenChange) => {
+  const { tokenGrants } = schema
+  return [
+    ...guardRights(tx, schema, versions),
+    versionedWrite(tx, schema, token),
+    {
+      label: 'former grants',
+      rows: tx
+        .delete(tokenGrants)
+        .where(and(eq(tokenGrants.tenantId, token.tenantId), eq(tokenGrants.tokenId, token.id)))
+        .returning(),
+      expect: 'any' as const,
+    },
+    ...grantWrites(tx, schema, token),
+    auditWrite(tx, schema, event),
+    tokenChange(tx, schema, token, event.at),
+  ]
+}
+
+const endFormer = (
+  tx: Transaction,
+  { credentials }: Schema,
+  { token, formerEndsAt }: Rotation,
+  now: number,
+): Write => ({
+  label: 'former credentials',
+  rows: tx
+    .update(credentials)
+    .set({
+      endsAt: sql`case when ${credentials.endsAt} is null then ${formerEndsAt} else ${now} end`,
+    })
+    .where(
+      and(
+        eq(credentials.tenantId, token.tenantId),
+        eq(credentials.tokenId, token.id),
+        or(isNull(credentials.endsAt), gt(credentials.endsAt, now)),
+      ),
+    )
+    .returning({ id: credentials.id }),
+  expect: 'any',
+})
+
+const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { versions, event }: TokenChange) => [
+  ...guardRights(tx, schema, versions),
+  ...onceWrite(tx, schema, { ...rotation, event }),
+  versionedWrite(tx, schema, rotation.token),
+  endFormer(tx, schema, rotation, event.at),
+  credentialWrite(tx, schema, rotation.token, rotation.credential),
+  auditWrite(tx, schema, event),
+  tokenChange(tx, schema, rotation.token, event.at),
+]
+
+const repeated = async (
+  { queries, read, schema: { issueRequests } }: Connection,
+  tenantId: string,
+  userId: string,
+  idempotencyKey: string,
+): Promise<IssueOutcome | undefined> => {
+  const [row] = await read(
+    queries
+      .select({ tokenId: issueRequests.tokenId })
+      .from(issueRequests)
+      .where(
+        and(
+          eq(issueRequests.tenantId, tenantId),
+          eq(issueRequests.userId, userId),
+          eq(issueRequests.idempotencyKey, idempotencyKey),
+        ),
+      ),
+  )
+  return row && { outcome: 'repeated', tokenId: row.tokenId }
+}
+
+type Once = { readonly token: Token; readonly idempotencyKey: string | undefined }
+
+const issueOnce = async (
+  connection: Connection,
+  { token, idempotencyKey }: Once,
+  { event }: TokenChange,
+  writes: (tx: Transaction) => readonly Write[],
+): Promise<IssueOutcome> => {
+  try {
+    await atomicallyGuarded(connection, writes)
+    return { outcome: 'issued' }
+  } catch (thrown) {
+    if (thrown instanceof WriteConflict && thrown.label === QUOTA) return { outcome: 'too_many' }
+    if (!(thrown instanceof UniqueConflict) || idempotencyKey === undefined) throw thrown
+    const before = await repeated(connection, token.tenantId, event.actor.id, idempotencyKey)
+    if (!before) throw thrown
+    return before
+  }
+}
+
+/** Tokens, their grants and credentials; the contract stands at TokenStore. */
+export const createTokenStore = (connection: Connection): TokenStore => {
+  const { schema } = connection
+  return {
+    find: (tenantId, tokenId) => findToken(connection, tenantId, tokenId),
+    credentials: (tenantId, tokenId) => listCredentials(connection, tenantId, tokenId),
+    lastUse: (tenantId, tokenId) => findLastUse(connection, tenantId, tokenId),
+    dailyUse: (tenantId, tokenId, now) => listDailyUse(connection, tenantId, tokenId, now),
+    list: (query) => listTokenRows(connection, query),
+    issue: (issued, change) => issueOnce(connection, issued, change, (tx) => issueWrites(tx, schema, issued, change)),
+    save: async (token, change) => {
+      await atomicallyGuarded(connection, (tx) => saveWrites(tx, schema, token, change))
+    },
+    addCredential: (rotation, change) =>
+      issueOnce(connection, rotation, change, (tx) => rotationWrites(tx, schema, rotation, change)),
+  }
+}

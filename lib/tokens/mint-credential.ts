@@ -1,0 +1,86 @@
+import { SignJWT } from 'jose'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { Randomness } from '#lib/keys/randomness.ts'
+import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { formatSecret } from '#lib/keys/secret-text.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import type { Credential } from '#lib/tokens/token-store.ts'
+
+/** What the holder gets, once: never stored, logged or shown again (rule 1). */
+export type CredentialSecret =
+  | { readonly type: 'client_credentials'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly type: 'access_token'; readonly accessToken: string }
+
+/** A credential as it is stored, and its secret for the one answer that carries it. */
+export type MintedCredential = {
+  readonly credential: Credential
+  readonly secret: CredentialSecret
+  readonly hint: string
+}
+
+/** `typ` of an access JWT: no other kind of ours is taken for one (RFC 8725 §3.11). */
+export const ACCESS_JWT_TYPE = 'latchkey-access+jwt'
+
+type Ports = { readonly randomness: Randomness; readonly secretRing: SecretRing; readonly keyRing: KeyRing }
+type Mint = {
+  readonly token: Omit<Token, 'hint'>
+  readonly issuer: string
+  readonly audience: string
+  readonly now: number
+}
+
+const HINT_LENGTH = 4
+
+const mintSecret = ({ randomness, secretRing }: Ports, { token, now }: Mint): MintedCredential => {
+  const clientSecret = formatSecret('lks_', randomness.bytes(32))
+  return {
+    credential: {
+      id: randomness.uuid(),
+      kind: 'client_secret',
+      ...secretRing.digest('client-secret', clientSecret),
+      kid: null,
+      createdAt: now,
+      endsAt: null,
+    },
+    secret: { type: 'client_credentials', clientId: token.id, clientSecret },
+    hint: clientSecret.slice(-HINT_LENGTH),
+  }
+}
+
+// Roles and permissions are not in it: those are asked live.
+const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, audience, now }: Mint) => {
+  const { kid, algorithm, privateKey } = keyRing.signing('access')
+  const id = randomness.uuid()
+  const claims = {
+    iss: issuer,
+    sub: token.id,
+    aud: audience,
+    iat: now,
+    jti: id,
+    ...(token.expiresAt === null ? {} : { exp: token.expiresAt }),
+    type: token.context === 'user' ? 'userAccessToken' : 'tenantAccessToken',
+    tenantId: token.tenantId,
+    ...(token.ownerUserId === null ? {} : { userId: token.ownerUserId }),
+  }
+  const accessToken = await new SignJWT(claims)
+    .setProtectedHeader({ alg: algorithm, kid, typ: ACCESS_JWT_TYPE })
+    .sign(privateKey)
+  const credential: Credential = {
+    id,
+    kind: 'access_jwt',
+    digest: null,
+    secretId: null,
+    kid,
+    createdAt: now,
+    endsAt: null,
+  }
+  return {
+    credential,
+    secret: { type: 'access_token' as const, accessToken },
+    hint: accessToken.slice(-HINT_LENGTH),
+  }
+}
+
+/** Makes a new credential for a token: a client secret, or an access JWT signed with the active access key. */
+export const mintCredential = async (ports: Ports, mint: Mint): Promise<MintedCredential> =>
+  mint.token.type === 'client_credentials' ? mintSecret(ports, mint) : mintAccessJwt(ports, mint)

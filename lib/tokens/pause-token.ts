@@ -1,0 +1,37 @@
+import type { Principal } from '#lib/access/principal.ts'
+import { LIMITS } from '#lib/config/limits.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
+import { type ChangeTokenPorts, changeToken, requireLive } from '#lib/tokens/change-token.ts'
+import type { Token } from '#lib/tokens/token.ts'
+
+/**
+ * Makes a live token refuse every use until it is resumed; its expiry runs on. Pausing a paused token changes nothing.
+ * `resource.not_found`, `access.*`, `token.not_active`.
+ */
+export const pauseToken =
+  (ports: ChangeTokenPorts) =>
+  (principal: Principal, tokenId: string, reason = ''): Promise<Token> =>
+    changeToken(ports, principal, tokenId, ({ token }, { rights }, now) => {
+      requireLive(token, now)
+      if (token.paused) return undefined
+      const told = reason.trim().slice(0, LIMITS.descriptionLength)
+      const paused = { at: now, by: principal.userId, level: rights.level, reason: told }
+      return { token: { ...token, paused }, type: 'token.paused', details: { reason: told } }
+    })
+
+/**
+ * Lets a paused token work again; only for those at least as strong as who paused it (`access.too_strong`).
+ * Resuming a token that is not paused changes nothing.
+ */
+export const resumeToken =
+  (ports: ChangeTokenPorts) =>
+  (principal: Principal, tokenId: string): Promise<Token> =>
+    changeToken(ports, principal, tokenId, ({ token }, { rights }, now) => {
+      requireLive(token, now)
+      if (!token.paused) return undefined
+      if (rights.level > token.paused.level)
+        throw new PortalError('access.too_strong', {
+          detail: 'It was paused by someone with a stronger role than yours.',
+        })
+      return { token: { ...token, paused: null }, type: 'token.resumed', details: {} }
+    })

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { readActing } from '#lib/access/acting.ts'
+import { FORM_GRACE_SECONDS, requireFreshSignIn } from '#lib/access/fresh-sign-in.ts'
+import type { Principal } from '#lib/access/principal.ts'
+import { rerunWhenStale } from '#lib/access/rerun.ts'
+import { parseInput } from '#lib/errors/parse-input.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+import { requireLive } from '#lib/tokens/change-token.ts'
+import { type IssuedToken, type IssueTokenPorts, requireIssued } from '#lib/tokens/issue-token.ts'
+import { mintCredential } from '#lib/tokens/mint-credential.ts'
+import { tokenEvent } from '#lib/tokens/token-event.ts'
+import { idempotencyKey } from '#lib/tokens/token-request.ts'
+import { openToken, requireTouch } from '#lib/tokens/token-view.ts'
+
+const OVERLAP_DAYS_MAX = 30
+
+/** What rotating takes: for how long the former credential stays good beside the new one. */
+export const rotateRequest = z.object({
+  overlapSeconds: z
+    .number()
+    .int('Use whole seconds.')
+    .min(0, 'Use 0 or more.')
+    .max(OVERLAP_DAYS_MAX * DAY_SECONDS, `Choose at most ${OVERLAP_DAYS_MAX} days.`)
+    .default(DAY_SECONDS),
+  idempotencyKey,
+})
+
+/** A request to rotate, before it is checked. */
+export type RotateRequest = z.input<typeof rotateRequest>
+
+/**
+ * Gives a live token a new credential and ends the former after the overlap (0: at once); a credential that was already
+ * in its overlap ends at once. Same id, grant and history. The secret is in this answer and nowhere else (rule 1).
+ * `request.invalid`, `resource.not_found`, `access.*`, `session.stale` (account tokens), `token.not_active`,
+ * `token.already_issued`.
+ */
+export const rotateToken =
+  (ports: IssueTokenPorts) =>
+  async (principal: Principal, tokenId: string, input: RotateRequest = {}): Promise<IssuedToken> => {
+    const request = parseInput(rotateRequest, input)
+    return rerunWhenStale(async () => {
+      const now = ports.clock.now()
+      const acting = await readActing(ports, principal)
+      const view = await openToken(ports, acting, tokenId)
+      requireTouch(acting, view)
+      requireLive(view.token, now)
+      if (view.token.context === 'tenant') requireFreshSignIn(principal, now, FORM_GRACE_SECONDS)
+      const { issuer, audiences } = await ports.environmentStore.settings()
+      const minted = await mintCredential(ports, { token: view.token, issuer, audience: audiences[0], now })
+      const token = { ...view.token, hint: minted.hint }
+      const details = { overlapSeconds: request.overlapSeconds }
+      const outcome = await ports.tokenStore.addCredential(
+        {
+          token,
+          credential: minted.credential,
+          formerEndsAt: now + request.overlapSeconds,
+          idempotencyKey: request.idempotencyKey,
+        },
+        { versions: acting.versions, event: tokenEvent(ports, principal, 'token.rotated', token, details) },
+      )
+      requireIssued(outcome)
+      return { token: { ...token, version: token.version + 1 }, secret: minted.secret }
+    })
+  }

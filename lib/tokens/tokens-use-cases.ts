@@ -1,0 +1,19 @@
+import { describeToken } from '#lib/tokens/describe-token.ts'
+import { editToken } from '#lib/tokens/edit-token.ts'
+import { type IssueTokenPorts, issueToken } from '#lib/tokens/issue-token.ts'
+import { listTokens } from '#lib/tokens/list-tokens.ts'
+import { pauseToken, resumeToken } from '#lib/tokens/pause-token.ts'
+import { revokeToken } from '#lib/tokens/revoke-token.ts'
+import { rotateToken } from '#lib/tokens/rotate-token.ts'
+
+/** The use-cases of tokens, over their ports. */
+export const tokensUseCases = (ports: IssueTokenPorts) => ({
+  issue: issueToken(ports),
+  list: listTokens(ports),
+  describe: describeToken(ports),
+  edit: editToken(ports),
+  pause: pauseToken(ports),
+  resume: resumeToken(ports),
+  rotate: rotateToken(ports),
+  revoke: revokeToken(ports),
+})
