@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-const CSS = readFileSync(new URL('../../app/globals.css', import.meta.url), 'utf8')
+const CSS = readFileSync(new URL('./globals.css', import.meta.url), 'utf8')
 
 const SIDES = ['light', 'dark'] as const
 
