@@ -1,20 +1,29 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
 import { accessUseCases } from '#lib/access/access-use-cases.ts'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { Config } from '#lib/config/config.ts'
+import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
+import type { SessionStore } from '#lib/sign-in/session-store.ts'
+import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
+  readonly settings: Pick<Config, 'url' | 'productName' | 'oidc'>
+  readonly log: Log
   readonly clock: Clock
   readonly randomness: Randomness
   readonly secretRing: SecretRing
   readonly accessStore: AccessStore
   readonly environmentStore: EnvironmentStore
+  readonly sessionStore: SessionStore
+  readonly sessionCookieCodec: SessionCookieCodec
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
 }
@@ -22,7 +31,10 @@ export type Ports = {
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
 export const createPortal = (ports: Ports, { close }: { close(): Promise<void> }) => ({
   close,
+  settings: ports.settings,
+  log: ports.log,
   access: accessUseCases(ports),
+  signIn: signInUseCases(ports),
   tokens: tokensUseCases(ports),
 })
 

@@ -4,6 +4,7 @@ import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
+import { createSessionStore } from '#db/session-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
 import type { Config } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
@@ -12,7 +13,9 @@ import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import { consoleLog } from '#server/adapters/console-log.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
+import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 
 type Surroundings = {
@@ -29,6 +32,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys(keys)
   return {
+    settings: { url: config.url, productName: config.productName, oidc: config.oidc },
+    log: consoleLog,
     clock,
     randomness: systemRandomness,
     secretRing,
@@ -36,6 +41,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     keyRing: await loadKeyRing(keys),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
+    sessionStore: createSessionStore(connection),
+    sessionCookieCodec: createSessionCookieCodec(secretRing),
   }
 }
 

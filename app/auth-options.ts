@@ -1,0 +1,54 @@
+import 'server-only'
+import type { AuthOptions } from 'next-auth'
+import type { JWT } from 'next-auth/jwt'
+import { portal } from '#app/portal.ts'
+import type { Person } from '#lib/access/find-principal.ts'
+import { tellNextAuth } from '#lib/config/process-env.ts'
+
+type Found = { readonly person: Person | undefined } | { readonly failure: unknown }
+
+// next-auth takes anything thrown here for a broken cookie; a store that is down must not look like a sign-out.
+const findPerson = async (sid: unknown): Promise<Found> => {
+  try {
+    return { person: typeof sid === 'string' ? await portal().signIn.findPerson(sid) : undefined }
+  } catch (failure) {
+    return { failure }
+  }
+}
+
+/**
+ * next-auth's options. Its encrypted cookie holds a session's random value and nothing else: whoever asks for the
+ * session has the row looked up again, so an ended session ends at the next request.
+ */
+export const authOptions = () => {
+  const { settings, log, signIn } = portal()
+  const { secure, sessionName, secret, maxAgeSeconds } = signIn.cookies
+  tellNextAuth(settings.url)
+  return {
+    providers: [],
+    secret,
+    session: { strategy: 'jwt', maxAge: maxAgeSeconds },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    cookies: {
+      sessionToken: { name: sessionName, options: { httpOnly: true, sameSite: 'lax', path: '/', secure } },
+    },
+    jwt: {
+      encode: async ({ token }) => signIn.sessionCookie.encode(String(token?.sid)),
+      decode: async ({ token }): Promise<JWT | null> => {
+        const sid = token === undefined ? undefined : await signIn.sessionCookie.decode(token)
+        return sid === undefined ? null : { sid }
+      },
+    },
+    callbacks: {
+      // session.update() comes by here as well; what it brings along is not taken over.
+      jwt: ({ token }) => ({ sid: token.sid }),
+      session: async ({ token }) => ({ expires: '', found: await findPerson(token.sid) }),
+    },
+    logger: {
+      // An old or foreign cookie is no failure; the rest is told without what the provider sent.
+      error: (code) => (code === 'JWT_SESSION_ERROR' ? undefined : log.error(`next-auth: ${code}`)),
+      warn: () => undefined,
+      debug: () => undefined,
+    },
+  } satisfies AuthOptions
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { checked, keptValues, many, maybe, readForm } from '#app/form-input.ts'
+
+const formOf = (...pairs: readonly (readonly [string, string | File])[]): FormData => {
+  const form = new FormData()
+  for (const [name, value] of pairs) form.append(name, value)
+  return form
+}
+
+describe('readForm', () => {
+  it('gives single texts and lists, without what React adds and without files', () => {
+    const form = formOf(['$ACTION_REF_1', ''], ['name', 'ci'], ['p', 'a'], ['p', 'b'], ['f', new File(['x'], 'x')])
+    expect(readForm(form)).toEqual({ name: 'ci', p: ['a', 'b'] })
+  })
+
+  it('refuses a NUL beside the field that holds it', () => {
+    expect(() => readForm(formOf(['name', 'a\0b']))).toThrow(
+      expect.objectContaining({ code: 'request.invalid', fields: { name: ['Leave out the NUL character.'] } }),
+    )
+  })
+})
+
+describe('keptValues', () => {
+  it('keeps what was typed, but no password, secret or code', () => {
+    const form = formOf(
+      ['email', 'ada@example.com'],
+      ['currentPassword', 'p1'],
+      ['password', 'p2'],
+      ['clientSecret', 's'],
+      ['code', '123456'],
+      ['setup', 'k'],
+      ['$ACTION_KEY', 'x'],
+    )
+    expect(keptValues(form, ['setup'])).toEqual({ email: ['ada@example.com'] })
+  })
+})
+
+describe('schemas of inputs', () => {
+  const schema = z.object({ roles: many(z.string()), sure: checked, note: maybe(z.string()) })
+
+  it('read none, one and several', () => {
+    expect(schema.parse({})).toEqual({ roles: [], sure: false, note: undefined })
+    expect(schema.parse({ roles: 'a', sure: 'on', note: '' })).toEqual({ roles: ['a'], sure: true, note: undefined })
+    expect(schema.parse({ roles: ['a', 'b'], note: 'x' })).toMatchObject({ roles: ['a', 'b'], note: 'x' })
+  })
+})

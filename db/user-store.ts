@@ -1,0 +1,58 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { type Connection, WriteConflict } from '#db/connection.ts'
+import { auditWrite, changeWrite } from '#db/writes.ts'
+import type { User } from '#lib/users/user.ts'
+import type { UserStore } from '#lib/users/user-store.ts'
+
+type UserRow = Connection['schema']['users']['$inferSelect']
+
+const toUser = (row: UserRow | undefined): User | undefined =>
+  row && {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    passwordDigest: row.passwordDigest,
+    disabledAt: row.disabledAt,
+    version: row.version,
+  }
+
+const rename = async ({ atomically, schema }: Connection, change: Parameters<UserStore['rename']>[0]) => {
+  const { users } = schema
+  const { userId, name, at, event } = change
+  try {
+    await atomically((tx) => [
+      {
+        label: 'person',
+        rows: tx
+          .update(users)
+          .set({ name })
+          .where(and(eq(users.id, userId), isNull(users.disabledAt)))
+          .returning({ id: users.id }),
+        expect: 1,
+      },
+      auditWrite(tx, schema, event),
+      changeWrite(tx, schema, { kind: 'user', key: userId, at }),
+    ])
+    return true
+  } catch (thrown) {
+    if (thrown instanceof WriteConflict) return false
+    throw thrown
+  }
+}
+
+/** People in SQL. */
+export const createUserStore = (connection: Connection): UserStore => {
+  const { queries, read, schema } = connection
+  const { users } = schema
+  return {
+    byEmail: async (email) => {
+      const [row] = await read(queries.select().from(users).where(eq(users.email, email)))
+      return toUser(row)
+    },
+    byId: async (id) => {
+      const [row] = await read(queries.select().from(users).where(eq(users.id, id)))
+      return toUser(row)
+    },
+    rename: (change) => rename(connection, change),
+  }
+}

@@ -1,0 +1,16 @@
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import type { User } from '#lib/users/user.ts'
+
+/** People, as sign-in and profile read and write them. */
+export type UserStore = {
+  /** By lower-cased e-mail; disabled people too. */
+  byEmail(email: string): Promise<User | undefined>
+  byId(id: string): Promise<User | undefined>
+  /** Gives an enabled person another name; false when there is no such person. Tells the change feed. */
+  rename(change: {
+    readonly userId: string
+    readonly name: string
+    readonly at: number
+    readonly event: AuditEvent
+  }): Promise<boolean>
+}
