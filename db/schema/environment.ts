@@ -12,8 +12,7 @@ export const environmentTables = ({ table, text, integer, numericDate, primaryKe
     audiences: text('audiences').notNull(),
     bearerLifetimeSeconds: integer('bearer_lifetime_seconds').notNull(),
     m2mOffAt: numericDate('m2m_off_at'),
-    // HMAC of the one-time setup link; null once it was used.
-    setupDigest: text('setup_digest'),
+    // Null: nobody can sign in yet, and the setup link works.
     setupDoneAt: numericDate('setup_done_at'),
     createdAt: numericDate('created_at').notNull(),
   }),

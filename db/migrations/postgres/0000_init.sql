@@ -61,7 +61,6 @@ CREATE TABLE "environment" (
 	"audiences" text NOT NULL,
 	"bearer_lifetime_seconds" integer NOT NULL,
 	"m2m_off_at" bigint,
-	"setup_digest" text,
 	"setup_done_at" bigint,
 	"created_at" bigint NOT NULL
 );

@@ -67,7 +67,6 @@ CREATE TABLE `environment` (
 	`audiences` text NOT NULL,
 	`bearer_lifetime_seconds` integer NOT NULL,
 	`m2m_off_at` integer,
-	`setup_digest` text,
 	`setup_done_at` integer,
 	`created_at` integer NOT NULL
 );
