@@ -1,0 +1,65 @@
+import type { Config } from '#lib/config/config.ts'
+import { readConfig } from '#lib/config/env.ts'
+import { createApiListener } from '#server/api-listener.ts'
+import { createEdge, type Edge } from '#server/edge.ts'
+import { createHttpServer, type Handle } from '#server/http-server.ts'
+import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
+
+const GRACE_MS = 10_000
+const PORTAL = Symbol.for('latchkey.portal')
+
+/** A process that answers requests. */
+export type Running = {
+  readonly config: Config
+  readonly portal: ServedPortal
+  /** Lets what is under way finish (at most 10 s), stores counted use, closes; rejects if use could not be stored. */
+  stop(): Promise<void>
+}
+
+const answerStarting: Handle = async (request, response) => {
+  const alive = request.url === '/healthz'
+  response.writeHead(alive ? 200 : 503, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    ...(alive ? {} : { 'Retry-After': '1' }),
+  })
+  response.end(alive ? 'ok\n' : 'Latchkey is starting.\n')
+}
+
+/**
+ * Starts one process: takes its port first (a taken one must not migrate a database under whoever serves it), then puts
+ * the portal together, then the pages. `dev`, `compose` and `openPages` as the options say.
+ */
+export const runServer = async ({ env, dev, compose, openPages }: StartOptions): Promise<Running> => {
+  const behind: { edge: Edge | undefined } = { edge: undefined }
+  let ready = false
+  const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request))
+  const port = await http.listen(readConfig(env).port)
+  const config = readConfig({ ...env, PORT: String(port) })
+  const portal = await compose(config)
+  // Next bundles its own copy of lib: app/portal.ts finds this process' one portal here.
+  Reflect.set(globalThis, PORTAL, portal)
+  const pages = await openPages({ url: config.url, port, dev, server: http.server })
+  behind.edge = createEdge({
+    url: config.url,
+    trustedProxies: config.trustedProxies,
+    issuer: config.oidc?.issuer,
+    dev,
+    api: createApiListener(portal.api, config.url),
+    pages: pages.handle,
+    isReady: () => ready,
+  })
+  ready = true
+  const stop = async (): Promise<void> => {
+    ready = false
+    await http.stop(GRACE_MS)
+    await pages.close()
+    try {
+      await portal.flushUsage()
+    } finally {
+      await portal.close()
+    }
+  }
+  return { config, portal, stop }
+}

@@ -1,0 +1,36 @@
+import type { Server } from 'node:http'
+import type { Config } from '#lib/config/config.ts'
+import type { Environment } from '#lib/config/process-env.ts'
+import type { Api } from '#server/api-listener.ts'
+import type { PagesHandler } from '#server/edge-pages.ts'
+
+/** What the server needs of a portal. */
+export type ServedPortal = {
+  readonly api: Api
+  /** Lines for the terminal: the setup link of an empty environment, and the like. */
+  startupNotices(): Promise<readonly string[]>
+  /** Writes what use was counted and is not yet stored. */
+  flushUsage(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The pages, ready to answer. */
+export type Pages = { readonly handle: PagesHandler; close(): Promise<void> }
+
+/** What a start is told. */
+export type StartOptions = {
+  readonly env: Environment
+  /** Pages built as they are asked for, and rebuilt when their sources change. */
+  readonly dev: boolean
+  /** Opens the database (migrating it), makes what is missing, and puts the portal together. */
+  readonly compose: (config: Config) => Promise<ServedPortal>
+  readonly openPages: (surroundings: PagesSurroundings) => Promise<Pages>
+}
+
+/** Where pages run: the address people open, the port and the server they hang on. */
+export type PagesSurroundings = {
+  readonly url: string
+  readonly port: number
+  readonly dev: boolean
+  readonly server: Server
+}

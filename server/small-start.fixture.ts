@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UnusableDatabase } from '#db/migrate-sqlite.ts'
+import { processEnvironment } from '#lib/config/process-env.ts'
+import type { ServedPortal } from '#server/served-portal.ts'
+import { start } from '#server/start.ts'
+
+// A start with a portal of four addresses, for tests of what surrounds it: signals, ports, workers.
+const env = processEnvironment()
+const folder = env['FIXTURE_FOLDER'] ?? ''
+let answered = 0
+
+const answers: Readonly<Record<string, () => Promise<Response>>> = {
+  '/api/pid': async () => Response.json(process.pid),
+  '/api/slow': async () => {
+    await delay(400)
+    return Response.json('done')
+  },
+  '/api/crash': async () => process.exit(7),
+}
+
+const portal: ServedPortal = {
+  api: {
+    fetch: async (request) => {
+      answered += 1
+      return (await answers[new URL(request.url).pathname]?.()) ?? new Response(null, { status: 404 })
+    },
+  },
+  startupNotices: async () => ['a line for the terminal'],
+  flushUsage: async () => writeFileSync(join(folder, `flushed-${process.pid}`), String(answered)),
+  close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),
+}
+
+await start({
+  env,
+  dev: false,
+  compose: async () => {
+    await delay(Number(env['FIXTURE_DELAY_MS'] ?? 0))
+    if (env['FIXTURE_FAILURE']) throw new UnusableDatabase('The database x.db was made by a newer version.')
+    return portal
+  },
+  openPages: async () => ({ handle: async (_request, response) => void response.end('page'), close: async () => {} }),
+})

@@ -1,0 +1,250 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createConnection, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Child, startChild } from '#server/child.fixture.ts'
+import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
+
+const PROGRAM = join(import.meta.dirname, 'small-start.fixture.ts')
+let folder: string
+const children: Child[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'))
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.process.kill('SIGKILL')
+    await child.ended
+  }
+  rmSync(folder, { recursive: true })
+})
+
+const launch = (env: Readonly<Record<string, string>> = {}): Child => {
+  const child = startChild(PROGRAM, { PORT: '0', FIXTURE_FOLDER: folder, ...env })
+  children.push(child)
+  return child
+}
+const ready = async (child: Child): Promise<string> => (await child.saying(/Latchkey is ready at (\S+)/))[1] ?? ''
+// A connection of its own each time: a kept one stays with one process.
+const pidOf = async (url: string): Promise<number> => {
+  const { host, port } = new URL(url)
+  return Number((await sendRaw(Number(port), requestText('GET', '/api/pid', { host }))).body)
+}
+
+const portOf = (server: Server): number => {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const port = portOf(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+const until = async <Value>(attempt: () => Promise<Value | undefined>): Promise<Value> => {
+  const deadline = performance.now() + 10_000
+  while (performance.now() < deadline) {
+    const value = await attempt().catch(() => undefined)
+    if (value !== undefined) return value
+    await delay(50)
+  }
+  throw new Error('it did not come to pass within 10 s')
+}
+
+describe('one process', () => {
+  it('says where it is, then what its reader should know', async () => {
+    const child = launch()
+    const url = await ready(child)
+    await child.saying(/Mail is written/)
+    expect(child.output().stdout.split('\n')).toEqual([
+      `Latchkey is ready at ${url}`,
+      'a line for the terminal',
+      'Mail is written to data/outbox; set SMTP_URL to send it.',
+      '',
+    ])
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n')
+    expect(await (await fetch(url)).text()).toBe('page')
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'on %s finishes what is under way, stores use, closes, ends with 0',
+    async (signal) => {
+      const child = launch()
+      const url = await ready(child)
+      const slow = fetch(`${url}/api/slow`)
+      await delay(100)
+      child.process.kill(signal)
+      await delay(50)
+      await expect(fetch(`${url}/api/pid`)).rejects.toThrow('fetch failed')
+      expect(await (await slow).json()).toBe('done')
+      expect(await child.ended).toBe(0)
+      expect(readFileSync(join(folder, `flushed-${child.process.pid}`), 'utf8')).toBe('1')
+      expect(readdirSync(folder)).toContain(`closed-${child.process.pid}`)
+      expect(child.output().stderr).toBe('')
+    },
+  )
+
+  it('takes the same signal heard twice for one wish', async () => {
+    const child = launch()
+    const slow = fetch(`${await ready(child)}/api/slow`)
+    await delay(100)
+    child.process.kill('SIGINT')
+    await delay(20)
+    child.process.kill('SIGINT')
+    expect(await (await slow).json()).toBe('done')
+    expect(await child.ended).toBe(0)
+  })
+
+  it('ends at once on a second signal when something hangs', async () => {
+    const child = launch()
+    const { port } = new URL(await ready(child))
+    // A request that never completes holds the server for its whole grace.
+    const socket = createConnection(Number(port), 'localhost')
+    socket.on('error', () => undefined)
+    socket.write('POST /api/pid HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n')
+    await delay(100)
+    child.process.kill('SIGTERM')
+    await delay(1100)
+    expect(child.process.exitCode).toBeNull()
+    child.process.kill('SIGTERM')
+    expect(await child.ended).toBe(143)
+    socket.destroy()
+  })
+
+  it('can be started again on its port after kill -9', async () => {
+    const child = launch()
+    const { port } = new URL(await ready(child))
+    child.process.kill('SIGKILL')
+    expect(await child.ended).toBe('SIGKILL')
+    expect(await ready(launch({ PORT: port }))).toBe(`http://localhost:${port}`)
+  })
+
+  it('is alive but not ready while it starts', async () => {
+    const port = await freePort()
+    const child = launch({ FIXTURE_DELAY_MS: '1500', PORT: String(port) })
+    const url = `http://localhost:${port}`
+    const alive = await until(() => fetch(`${url}/healthz`))
+    expect(alive.status).toBe(200)
+    for (const path of ['/readyz', '/', '/api/pid']) {
+      const answer = await fetch(`${url}${path}`)
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('retry-after')).toBe('1')
+    }
+    await ready(child)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  })
+
+  it('can be broken off while it starts', async () => {
+    const port = await freePort()
+    const child = launch({ FIXTURE_DELAY_MS: '5000', PORT: String(port) })
+    await until(() => fetch(`http://localhost:${port}/healthz`))
+    child.process.kill('SIGINT')
+    expect(await child.ended).toBe(0)
+  })
+})
+
+describe('a start that cannot be', () => {
+  const refusal = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    const child = launch(env)
+    expect(await child.ended).toBe(1)
+    expect(child.output().stdout).toBe('')
+    return child.output().stderr
+  }
+
+  it('names the setting', async () => {
+    expect(await refusal({ PORT: 'http' })).toBe(
+      'latchkey: PORT is "http", but should be a whole number from 0 to 65535.\n',
+    )
+  })
+
+  it.each(['1', '2'])('names the port that is taken, with %s processes asked for', async (workers) => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, resolve))
+    const port = portOf(other)
+    expect(await refusal({ PORT: String(port), LATCHKEY_WORKERS: workers })).toBe(
+      `latchkey: PORT is ${port}, which another program listens on. Stop it, or set PORT to a free one.\n`,
+    )
+    await new Promise((resolve) => other.close(resolve))
+  })
+
+  it('says what is wrong with the database', async () => {
+    const line = 'latchkey: The database x.db was made by a newer version.\n'
+    expect(await refusal({ FIXTURE_FAILURE: 'newer' })).toBe(line)
+    expect(await refusal({ FIXTURE_FAILURE: 'newer', LATCHKEY_WORKERS: '2' })).toBe(line)
+  })
+})
+
+describe('several processes', () => {
+  const workersOf = async (url: string): Promise<ReadonlySet<number>> => {
+    const pids = new Set<number>()
+    for (let turn = 0; turn < 40 && pids.size < 2; turn += 1) pids.add(await pidOf(url))
+    return pids
+  }
+
+  it('share one port, are announced once, and all stop and store', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const url = await ready(child)
+    const pids = await workersOf(url)
+    expect(pids.size).toBe(2)
+    expect(pids).not.toContain(child.process.pid)
+    const slow = fetch(`${url}/api/slow`)
+    await delay(100)
+    child.process.kill('SIGTERM')
+    expect(await (await slow).json()).toBe('done')
+    expect(await child.ended).toBe(0)
+    for (const pid of pids) expect(readdirSync(folder)).toContain(`flushed-${pid}`)
+    expect(child.output().stdout.match(/is ready/g)).toHaveLength(1)
+    expect(child.output().stderr).toBe('')
+  })
+
+  it('stop in peace when Ctrl-C reaches every one of them', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const url = await ready(child)
+    const pids = await workersOf(url)
+    for (const pid of [...pids, child.process.pid ?? 0]) process.kill(pid, 'SIGINT')
+    expect(await child.ended).toBe(0)
+    for (const pid of pids) expect(readdirSync(folder)).toContain(`flushed-${pid}`)
+  })
+
+  it('get another in the place of one that was killed', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const url = await ready(child)
+    const victim = await pidOf(url)
+    process.kill(victim, 'SIGKILL')
+    await child.saying(new RegExp(`process ${victim} ended unexpectedly; another takes its place`))
+    const pids = await until(async () => {
+      const found = await workersOf(url)
+      return found.size === 2 && !found.has(victim) ? found : undefined
+    })
+    expect(pids).not.toContain(victim)
+  })
+
+  it('end when too many die', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const url = await ready(child)
+    const attack = setInterval(() => void fetch(`${url}/api/crash`).catch(() => undefined), 20)
+    expect(await child.ended).toBe(1)
+    clearInterval(attack)
+    expect(child.output().stderr).toContain('too many did, giving up')
+    expect(child.output().stderr.match(/another takes its place/g)).toHaveLength(5)
+  })
+
+  it('do not outlive the one that watches over them', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const pids = await workersOf(await ready(child))
+    child.process.kill('SIGKILL')
+    expect(pids.size).toBe(2)
+    const gone = (pid: number): boolean => {
+      try {
+        return !process.kill(pid, 0)
+      } catch {
+        return true
+      }
+    }
+    expect(await until(async () => ([...pids].every(gone) ? 'gone' : undefined))).toBe('gone')
+  })
+})

@@ -1,0 +1,52 @@
+import cluster from 'node:cluster'
+import type { Config } from '#lib/config/config.ts'
+import { readConfig } from '#lib/config/env.ts'
+import { type Running, runServer } from '#server/running.ts'
+import type { StartOptions } from '#server/served-portal.ts'
+import { describeStartFailure } from '#server/start-failure.ts'
+import { onStopSignal } from '#server/stop-signals.ts'
+import { runAsWorker, runWorkers } from '#server/workers.ts'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** Tells the terminal that all is up, and what its reader may need to know. */
+export const announce = (config: Config, notices: readonly string[]): void => {
+  say(`Latchkey is ready at ${config.url}`)
+  for (const notice of notices) say(notice)
+  if (config.mail.transport === 'outbox') say(`Mail is written to ${config.mail.folder}; set SMTP_URL to send it.`)
+}
+
+const fail = (thrown: unknown): never => {
+  process.stderr.write(`latchkey: ${describeStartFailure(thrown)}\n`)
+  process.exit(1)
+}
+
+const exitWhenStopped = async (running: Running | undefined): Promise<void> => {
+  try {
+    await running?.stop()
+    process.exit(0)
+  } catch (thrown) {
+    process.stderr.write(`latchkey: stopped, but the last counted use could not be stored: ${String(thrown)}\n`)
+    process.exit(1)
+  }
+}
+
+const runAlone = async (options: StartOptions): Promise<void> => {
+  const state: { running?: Running } = {}
+  // Before it is ready a start can be broken off anywhere, as by a power cut.
+  onStopSignal(() => void exitWhenStopped(state.running))
+  const running = await runServer(options)
+  state.running = running
+  announce(running.config, await running.portal.startupNotices())
+}
+
+/** Runs Latchkey until it is told to stop: one process, or one that watches over LATCHKEY_WORKERS others. */
+export const start = async (options: StartOptions): Promise<void> => {
+  try {
+    if (cluster.isWorker) await runAsWorker(options)
+    else if (readConfig(options.env).workers > 1) await runWorkers(options, announce)
+    else await runAlone(options)
+  } catch (thrown) {
+    fail(thrown)
+  }
+}
