@@ -45,29 +45,59 @@ export const bumpTenantRights = (tx: Transaction, { tenants }: Schema, versions:
   expect: 1,
 })
 
+/** Moves the version of the environment's rights on: part of every list that changes its catalog or its roles. */
+export const bumpEnvironmentRights = (tx: Transaction, { environment }: Schema, version: number): Write => ({
+  label: RIGHTS,
+  rows: tx
+    .update(environment)
+    .set({ rightsVersion: version + 1 })
+    .where(eq(environment.rightsVersion, version))
+    .returning({ id: environment.id }),
+  expect: 1,
+})
+
+const auditRow = (event: AuditEvent): Schema['auditEvents']['$inferInsert'] => ({
+  tenantId: event.tenantId,
+  id: event.id,
+  at: event.at,
+  type: event.type,
+  actorKind: event.actor.kind,
+  actorId: event.actor.id,
+  actorName: event.actor.name,
+  targetKind: event.target.kind,
+  targetId: event.target.id,
+  targetName: event.target.name,
+  requestId: event.requestId,
+  address: event.address ?? null,
+  details: JSON.stringify(event.details),
+})
+
 /** Records what happened, in the transaction in which it happens. */
 export const auditWrite = (tx: Transaction, { auditEvents }: Schema, event: AuditEvent): Write => ({
   label: 'audit',
-  rows: tx
-    .insert(auditEvents)
-    .values({
-      tenantId: event.tenantId,
-      id: event.id,
-      at: event.at,
-      type: event.type,
-      actorKind: event.actor.kind,
-      actorId: event.actor.id,
-      actorName: event.actor.name,
-      targetKind: event.target.kind,
-      targetId: event.target.id,
-      targetName: event.target.name,
-      requestId: event.requestId,
-      address: event.address ?? null,
-      details: JSON.stringify(event.details),
-    })
-    .returning({ id: auditEvents.id }),
+  rows: tx.insert(auditEvents).values(auditRow(event)).returning({ id: auditEvents.id }),
   expect: 1,
 })
+
+// 13 parameters a row, and SQLite takes 32,766 in a statement.
+const AUDIT_ROWS_MAX = 1000
+
+/** Records many events, in as few statements as the engines allow; none for none. */
+export const auditWrites = (
+  tx: Transaction,
+  { auditEvents }: Schema,
+  events: readonly AuditEvent[],
+): readonly Write[] => {
+  const starts = Array.from({ length: Math.ceil(events.length / AUDIT_ROWS_MAX) }, (_, index) => index * AUDIT_ROWS_MAX)
+  return starts.map((start) => {
+    const rows = events.slice(start, start + AUDIT_ROWS_MAX).map(auditRow)
+    return {
+      label: 'audit',
+      rows: tx.insert(auditEvents).values(rows).returning({ id: auditEvents.id }),
+      expect: rows.length,
+    }
+  })
+}
 
 /** Tells every cache of every process that answers about this key may have changed. */
 export const changeWrite = (

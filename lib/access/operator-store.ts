@@ -1,0 +1,5 @@
+/** Who runs the environment. */
+export type OperatorStore = {
+  /** Whether this user is an operator now and not disabled. */
+  isOperator(userId: string): Promise<boolean>
+}
