@@ -1,4 +1,5 @@
 import type { Kit } from '#db/kit.ts'
+import type { ChangeKind } from '#lib/changes/change.ts'
 
 /** What happened (audit), what may have changed an answer (changes), and which requests were answered (idempotency). */
 export const recordTables = ({ table, text, numericDate, sequence, index, primaryKey }: Kit) => ({
@@ -29,7 +30,7 @@ export const recordTables = ({ table, text, numericDate, sequence, index, primar
   ),
   changes: table('changes', {
     seq: sequence('seq'),
-    kind: text('kind').notNull(),
+    kind: text('kind').$type<ChangeKind>().notNull(),
     key: text('key').notNull(),
     at: numericDate('at').notNull(),
   }),

@@ -1,0 +1,24 @@
+import { asc, desc, gt, sql } from 'drizzle-orm'
+import type { Connection } from '#db/connection.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
+
+/** The change feed of a SQLite database: a reader pays one `data_version` while nothing was committed. */
+export const createSqliteChangeFeed = ({ queries, commitMark, schema: { changes } }: Connection): ChangeFeed => {
+  const newest = queries.select({ seq: changes.seq }).from(changes).orderBy(desc(changes.seq)).limit(1).prepare()
+  // From `seq` itself on: if that row is gone, rows after it may be gone as well.
+  const from = queries
+    .select({ seq: changes.seq, kind: changes.kind, key: changes.key })
+    .from(changes)
+    .where(gt(changes.seq, sql.placeholder('below')))
+    .orderBy(asc(changes.seq))
+    .prepare()
+  return {
+    commitMark,
+    newest: () => newest.get()?.seq ?? 0,
+    after: (seq) => {
+      const [first, ...later] = from.all({ below: seq - 1 })
+      if (seq === 0) return first ? [first, ...later] : []
+      return first?.seq === seq ? later : undefined
+    },
+  }
+}

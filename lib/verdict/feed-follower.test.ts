@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Change, ChangeFeed } from '#lib/changes/change.ts'
+import { followFeed } from '#lib/verdict/feed-follower.ts'
+
+const change = (seq: number): Change => ({ seq, kind: 'token', key: `t/${seq}` })
+
+/** A feed in memory: rows may be appended and purged, and reads of rows are counted. */
+const memoryFeed = () => {
+  let rows: readonly Change[] = []
+  let mark = 0
+  let reads = 0
+  const feed: ChangeFeed = {
+    commitMark: () => mark,
+    newest: () => rows.at(-1)?.seq ?? 0,
+    after: (seq) => {
+      reads += 1
+      return seq === 0 || rows.some((row) => row.seq === seq) ? rows.filter((row) => row.seq > seq) : undefined
+    },
+  }
+  return {
+    feed,
+    reads: () => reads,
+    append: (...seqs: readonly number[]) => {
+      rows = [...rows, ...seqs.map(change)]
+      mark += 1
+    },
+    purgeBelow: (seq: number) => {
+      rows = rows.filter((row) => row.seq >= seq)
+      mark += 1
+    },
+  }
+}
+
+const follow = (feed: ChangeFeed) => {
+  const seen: (number | 'everything')[] = []
+  const follower = followFeed(feed, (applied) => seen.push(applied ? applied.seq : 'everything'))
+  return { seen, follower }
+}
+
+describe('a follower', () => {
+  it('begins at the end of the feed, with nothing kept from before', () => {
+    const { feed, append } = memoryFeed()
+    append(1, 2)
+    const { seen, follower } = follow(feed)
+    expect(follower.catchUp()).toBe(2)
+    expect(seen).toEqual(['everything'])
+  })
+
+  it('applies each change once, in order, and reads no rows while nothing was committed', () => {
+    const { feed, append, reads } = memoryFeed()
+    const { seen, follower } = follow(feed)
+    follower.catchUp()
+    append(1, 2)
+    append(3)
+    expect(follower.catchUp()).toBe(3)
+    follower.catchUp()
+    follower.catchUp()
+    expect(seen).toEqual(['everything', 1, 2, 3])
+    expect(reads()).toBe(1)
+  })
+
+  it('answers the same place while commits change nothing of the feed', () => {
+    const { feed, append } = memoryFeed()
+    append(1)
+    const { follower } = follow(feed)
+    const before = follower.catchUp()
+    append()
+    expect(follower.catchUp()).toBe(before)
+  })
+
+  it('drops everything when the rows behind its place were purged', () => {
+    const { feed, append, purgeBelow } = memoryFeed()
+    append(1)
+    const { seen, follower } = follow(feed)
+    follower.catchUp()
+    append(2, 3)
+    purgeBelow(3)
+    expect(follower.catchUp()).toBe(3)
+    expect(seen).toEqual(['everything', 'everything'])
+  })
+})

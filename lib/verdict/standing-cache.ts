@@ -1,0 +1,58 @@
+import { LRUCache } from 'lru-cache'
+import type { Change } from '#lib/changes/change.ts'
+import type { Standing } from '#lib/verdict/standing.ts'
+
+/** Standings in memory, dropped precisely as the change feed tells. */
+export type StandingCache = {
+  get(tenantId: string, tokenId: string): Standing | undefined
+  set(standing: Standing): void
+  /** Drops what a change may have altered; undefined: everything. */
+  drop(change: Change | undefined): void
+}
+
+const ENTRIES_MAX = 50_000
+// A net under the feed, not its substitute.
+const AGE_MS_MAX = 60_000
+
+const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
+
+const dependencies = ({ token: { tenantId, id, ownerUserId } }: Standing): readonly string[] => [
+  `token:${keyOf(tenantId, id)}`,
+  `tenant:${tenantId}`,
+  ...(ownerUserId === null ? [] : [`user:${ownerUserId}`, `member:${tenantId}/${ownerUserId}`]),
+]
+
+const dependencyOf = ({ kind, key }: Change): string | undefined => {
+  if (kind === 'environment') return undefined
+  // A family is not indexed: theft is rare enough to read its tenant's tokens again.
+  return kind === 'family' ? `tenant:${key.split('/', 1).join()}` : `${kind}:${key}`
+}
+
+/** An empty cache of at most 50,000 standings, none older than a minute. */
+export const createStandingCache = (): StandingCache => {
+  const dependents = new Map<string, Set<string>>()
+  const forget = (standing: Standing, cacheKey: string) => {
+    for (const dependency of dependencies(standing)) {
+      const keys = dependents.get(dependency)
+      keys?.delete(cacheKey)
+      if (keys?.size === 0) dependents.delete(dependency)
+    }
+  }
+  const standings = new LRUCache<string, Standing>({ max: ENTRIES_MAX, ttl: AGE_MS_MAX, dispose: forget })
+  return {
+    get: (tenantId, tokenId) => standings.get(keyOf(tenantId, tokenId)),
+    set: (standing) => {
+      const cacheKey = keyOf(standing.token.tenantId, standing.token.id)
+      standings.set(cacheKey, standing)
+      for (const dependency of dependencies(standing)) {
+        const keys = dependents.get(dependency) ?? new Set()
+        dependents.set(dependency, keys.add(cacheKey))
+      }
+    },
+    drop: (change) => {
+      const dependency = change && dependencyOf(change)
+      if (dependency === undefined) standings.clear()
+      else for (const cacheKey of [...(dependents.get(dependency) ?? [])]) standings.delete(cacheKey)
+    },
+  }
+}

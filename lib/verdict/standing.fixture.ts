@@ -1,0 +1,55 @@
+import type { Token } from '#lib/tokens/token.ts'
+import type { Standing } from '#lib/verdict/standing.ts'
+import type { VerifiedClaims } from '#lib/verdict/verified-claims.ts'
+
+/** The present of the verdict's tests. */
+export const NOW = 1_800_000_000
+
+/** A live personal access token, but for what is given. */
+export const tokenWith = (given: Partial<Token> = {}): Token => ({
+  tenantId: 'acme',
+  id: 'token-1',
+  context: 'user',
+  type: 'access_token',
+  ownerUserId: 'ada',
+  granter: { userId: 'ada', name: 'Ada', level: 20 },
+  name: 'CI',
+  description: '',
+  grant: { mode: 'owner' },
+  ipAllowlist: [],
+  metadata: {},
+  createdAt: NOW - 1000,
+  expiresAt: NOW + 1000,
+  revoked: null,
+  paused: null,
+  hint: 'abcd',
+  version: 0,
+  ...given,
+})
+
+/** Its standing, but for what is given. */
+export const standingWith = (token: Partial<Token> = {}, given: Partial<Standing> = {}): Standing => ({
+  token: tokenWith(token),
+  tenant: { id: 'acme', name: 'Acme' },
+  user: { id: 'ada', email: 'ada@acme.example', name: 'Ada' },
+  permissions: new Set(['projects:read', 'reports:read']),
+  roles: ['member'],
+  switchedOff: false,
+  credentialEnds: new Map([['jwt-1', null]]),
+  endedFamilies: new Set(),
+  ...given,
+})
+
+/** Claims of its access JWT, but for what is given. */
+export const claimsWith = (given: Partial<VerifiedClaims> = {}): VerifiedClaims => ({
+  purpose: 'access',
+  tenantId: 'acme',
+  tokenId: 'token-1',
+  id: 'jwt-1',
+  audience: 'https://api.example',
+  expiresAt: NOW + 1000,
+  notBefore: NOW - 1000,
+  familyId: undefined,
+  scope: undefined,
+  ...given,
+})

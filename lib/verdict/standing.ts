@@ -1,0 +1,67 @@
+import type { AccessStore } from '#lib/access/access-store.ts'
+import { effectivePermissions } from '#lib/access/effective.ts'
+import { type MemberRights, memberRights, rolesFor } from '#lib/access/member-rights.ts'
+import { permissionSources } from '#lib/tokens/grant.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import type { TokenStore } from '#lib/tokens/token-store.ts'
+
+/** How a token stands at the moment its rows were read: all that a verdict needs but the request and the time. */
+export type Standing = {
+  readonly token: Token
+  readonly tenant: { readonly id: string; readonly name: string }
+  /** The owner of a user token, while a member; undefined for tenant tokens and for owners who have gone. */
+  readonly user: { readonly id: string; readonly email: string; readonly name: string } | undefined
+  /** Effective permissions, sorted. */
+  readonly permissions: ReadonlySet<string>
+  /** Keys of the roles that were granted, or that the owner has; sorted. */
+  readonly roles: readonly string[]
+  /** Whether the environment or the tenant has switched tokens off. */
+  readonly switchedOff: boolean
+  /** Ends of the token's credentials by id; null: none of its own. */
+  readonly credentialEnds: ReadonlyMap<string, number | null>
+  /** Refresh families that ended by theft. */
+  readonly endedFamilies: ReadonlySet<string>
+}
+
+/** Which refresh families of a token have ended. */
+export type FamilyStore = {
+  endedFamilies(tenantId: string, tokenId: string): Promise<readonly string[]>
+}
+
+/** What reading a standing needs. */
+export type StandingPorts = {
+  readonly accessStore: AccessStore
+  readonly tokenStore: Pick<TokenStore, 'find' | 'credentials'>
+  readonly familyStore: FamilyStore
+}
+
+const rolesOfToken = (token: Token, known: ReadonlySet<string>, owner: MemberRights | undefined): readonly string[] => {
+  if (token.grant.mode === 'roles') return token.grant.roles.filter((key) => known.has(key)).sort()
+  return owner ? owner.roles.map(({ key }) => key).sort() : []
+}
+
+/** Reads how a token stands now; undefined if the tenant has none of this id. */
+export const readStanding = async (
+  { accessStore, tokenStore, familyStore }: StandingPorts,
+  tenantId: string,
+  tokenId: string,
+): Promise<Standing | undefined> => {
+  const environment = await accessStore.environment()
+  const tenant = await accessStore.tenant(tenantId)
+  const token = tenant && (await tokenStore.find(tenantId, tokenId))
+  if (!tenant || !token) return undefined
+  const member = token.ownerUserId === null ? undefined : await accessStore.member(tenantId, token.ownerUserId)
+  const owner = member && memberRights(environment, tenant, member)
+  const credentials = await tokenStore.credentials(tenantId, tokenId)
+  const known = new Set(rolesFor(environment, tenant).map(({ key }) => key))
+  return {
+    token,
+    tenant: { id: tenant.id, name: tenant.name },
+    user: member && { id: member.userId, email: member.email, name: member.name },
+    permissions: effectivePermissions(permissionSources({ environment, tenant }, token, owner)),
+    roles: rolesOfToken(token, known, owner),
+    switchedOff: environment.m2mOffAt !== null || tenant.m2mOffAt !== null,
+    credentialEnds: new Map(credentials.map(({ id, endsAt }) => [id, endsAt])),
+    endedFamilies: new Set(await familyStore.endedFamilies(tenantId, tokenId)),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Change, ChangeFeed } from '#lib/changes/change.ts'
+import { followFeed } from '#lib/verdict/feed-follower.ts'
+import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
+import { createStandingCache } from '#lib/verdict/standing-cache.ts'
+
+/** Standings, from memory where the change feed proves them current, else read. */
+export type Standings = {
+  /** Brings the cache to this moment; once per request, before `known`. */
+  catchUp(): void
+  known(tenantId: string, tokenId: string): Standing | undefined
+  read(tenantId: string, tokenId: string): Promise<Standing | undefined>
+}
+
+/** Standings under the feed; `onChange` hears each change as well, undefined when everything is stale. */
+export const createStandings = (
+  ports: StandingPorts & { readonly changeFeed: ChangeFeed },
+  onChange: (change: Change | undefined) => void,
+): Standings => {
+  const cache = createStandingCache()
+  const follower = followFeed(ports.changeFeed, (change) => {
+    cache.drop(change)
+    onChange(change)
+  })
+  return {
+    catchUp: () => {
+      follower.catchUp()
+    },
+    known: cache.get,
+    read: async (tenantId, tokenId) => {
+      const before = follower.catchUp()
+      const standing = await readStanding(ports, tenantId, tokenId)
+      // What was read while something changed may mix two states: it answers this request, but is not kept.
+      if (standing && follower.catchUp() === before) cache.set(standing)
+      return standing
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import type { UsageCounter } from '#lib/tokens/usage-counter.ts'
+import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
+import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/decide-verdict.ts'
+import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
+import { createStandings, type Standings } from '#lib/verdict/standings.ts'
+import { type AcceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
+
+/** The header a credential came in: `X-API-KEY` is for access JWTs, `Authorization: Bearer` for bearer JWTs. */
+export type CredentialHeader = 'x-api-key' | 'authorization'
+
+/** A credential and what is asked of it. */
+export type ValidationRequest = Requirements & {
+  readonly presented: { readonly header: CredentialHeader; readonly text: string }
+  readonly agent: string | undefined
+}
+
+/** What a good credential stands for. */
+export type Validation = {
+  readonly token: Pick<Token, 'id' | 'context' | 'type' | 'name' | 'expiresAt'>
+  readonly tenant: { readonly id: string; readonly name: string }
+  readonly user?: { readonly id: string; readonly email: string; readonly name: string }
+  readonly audience: string
+  readonly roles: readonly string[]
+  /** Sorted; of a narrowed bearer JWT only those within its scope. */
+  readonly permissions: readonly string[]
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** What validating needs of the world. */
+export type ValidatePorts = StandingPorts & {
+  readonly clock: Clock
+  readonly keyRing: KeyRing
+  readonly environmentStore: EnvironmentStore
+  readonly changeFeed: ChangeFeed
+  readonly usageCounter: UsageCounter
+}
+
+// Claims, and the validation built for the standing they were last met with.
+type Entry = { readonly claims: VerifiedClaims; standing?: Standing; validation?: Validation }
+
+const HEADER_OF = { access: 'x-api-key', bearer: 'authorization' } as const
+
+const buildValidation = (
+  { token, tenant, user, permissions, roles }: Standing,
+  claims: VerifiedClaims,
+): Validation => ({
+  token: { id: token.id, context: token.context, type: token.type, name: token.name, expiresAt: token.expiresAt },
+  tenant,
+  ...(user ? { user } : {}),
+  audience: claims.audience,
+  roles,
+  permissions: [...permissions].filter((key) => !claims.scope || claims.scope.includes(key)),
+  metadata: token.metadata,
+})
+
+// The same object for the same standing, so that whoever serialises it can remember the text.
+const validationOf = (entry: Entry, standing: Standing): Validation => {
+  if (entry.standing !== standing || !entry.validation) {
+    entry.standing = standing
+    entry.validation = buildValidation(standing, entry.claims)
+  }
+  return entry.validation
+}
+
+const refusal = ({ code, missing }: Exclude<Verdict, { good: true }>): PortalError =>
+  missing ? new PortalError(code, { detail: `The token does not hold ${missing.join(', ')}.` }) : new PortalError(code)
+
+const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
+  const cache = createClaimsCache<Entry>()
+  let names: AcceptedNames | undefined
+  const acceptedNames = async (): Promise<AcceptedNames> => {
+    const { issuer, formerIssuers, audiences } = await environmentStore.settings()
+    return { issuers: new Set([issuer, ...formerIssuers]), audiences: new Set(audiences) }
+  }
+  return {
+    known: (text: string): Entry | undefined => cache.get(text),
+    verify: async (text: string): Promise<Entry | undefined> => {
+      names ??= await acceptedNames()
+      const claims = await verifyClaims(keyRing, names, text)
+      if (!claims) return undefined
+      const entry: Entry = { claims }
+      cache.set(text, entry)
+      return entry
+    },
+    clear: () => {
+      names = undefined
+      cache.clear()
+    },
+  }
+}
+
+const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, standing: Standing | undefined) => {
+  const { claims } = entry
+  if (!standing) throw new PortalError('credential.invalid')
+  const now = ports.clock.now()
+  const verdict = decideVerdict(standing, claims, request, now)
+  ports.usageCounter.count({
+    tenantId: claims.tenantId,
+    tokenId: claims.tokenId,
+    credentialId: claims.id,
+    outcome: verdict.good ? 'accepted' : 'refused',
+    at: now,
+    address: request.address,
+    agent: request.agent,
+  })
+  if (!verdict.good) throw refusal(verdict)
+  return validationOf(entry, standing)
+}
+
+/** Standings and validation share one cache and one place in the feed. */
+export const createValidation = (ports: ValidatePorts) => {
+  const verifier = createVerifier(ports)
+  const standings: Standings = createStandings(ports, (change) => {
+    if (!change || change.kind === 'environment') verifier.clear()
+  })
+  return {
+    /**
+     * Says whether a credential is good now and what it stands for; counts the use. Throws `credential.*` or `token.*`,
+     * and `store.unavailable` rather than an answer it cannot stand by (rules 3 and 6).
+     */
+    validate: async (request: ValidationRequest): Promise<Validation> => {
+      standings.catchUp()
+      const { header, text } = request.presented
+      const entry = verifier.known(text) ?? (await verifier.verify(text))
+      if (!entry) throw new PortalError('credential.invalid')
+      const { claims } = entry
+      if (HEADER_OF[claims.purpose] !== header) throw new PortalError('credential.wrong_header')
+      const standing =
+        standings.known(claims.tenantId, claims.tokenId) ?? (await standings.read(claims.tenantId, claims.tokenId))
+      return answer(ports, request, entry, standing)
+    },
+    /** How a token stands now, from the same cache; undefined if there is none. */
+    standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
+      standings.catchUp()
+      return standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
+    },
+  }
+}

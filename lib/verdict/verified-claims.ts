@@ -1,0 +1,80 @@
+import { compactVerify } from 'jose'
+import { z } from 'zod'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { KeyPurpose } from '#lib/keys/signing-key.ts'
+import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
+
+/** What a JWT of ours says: where to find its row. The row, never the claim, says context, owner and rights (rule 9). */
+export type VerifiedClaims = {
+  readonly purpose: KeyPurpose
+  readonly tenantId: string
+  readonly tokenId: string
+  /** `jti`; of an access JWT it is the id of its credential. */
+  readonly id: string
+  readonly audience: string
+  /** First second at which the JWT itself is no longer good; undefined: only its row ends it. */
+  readonly expiresAt: number | undefined
+  /** First second at which it may be used. */
+  readonly notBefore: number
+  /** Refresh family of a bearer JWT. */
+  readonly familyId: string | undefined
+  /** Permissions a bearer JWT was narrowed to. */
+  readonly scope: readonly string[] | undefined
+}
+
+const numericDate = z.number().int().nonnegative()
+
+const payload = z.object({
+  iss: z.string(),
+  sub: z.string().min(1),
+  aud: z.string(),
+  jti: z.string().min(1),
+  iat: numericDate,
+  exp: numericDate.optional(),
+  nbf: numericDate.optional(),
+  tenantId: z.string().min(1),
+  sid: z.string().optional(),
+  scope: z.string().optional(),
+})
+
+/** Which `iss` and `aud` are ours at present. */
+export type AcceptedNames = { readonly issuers: ReadonlySet<string>; readonly audiences: ReadonlySet<string> }
+
+const CLOCK_SKEW_SECONDS = 60
+
+const verifiedPayload = async (keyRing: KeyRing, text: string) => {
+  const presented = inspectJwt(text)
+  const key = presented && keyRing.verifying(presented.kid)
+  // The algorithm and the purpose are that key's own, whatever the header says (RFC 8725 §3.1).
+  if (!key || key.algorithm !== presented.alg || key.purpose !== presented.purpose) return undefined
+  const verified = await compactVerify(text, key.publicKey, { algorithms: [key.algorithm] }).catch(() => undefined)
+  if (!verified) return undefined
+  const parsed = payload.safeParse(JSON.parse(new TextDecoder().decode(verified.payload)))
+  return parsed.success ? { purpose: key.purpose, ...parsed.data } : undefined
+}
+
+/**
+ * Verifies a JWT of ours: form, signature by a key of ours with that key's algorithm and purpose, issuer, audience.
+ * Undefined for anything else. Its times are the caller's to compare, each time it is used.
+ */
+export const verifyClaims = async (
+  keyRing: KeyRing,
+  { issuers, audiences }: AcceptedNames,
+  text: string,
+): Promise<VerifiedClaims | undefined> => {
+  const claims = await verifiedPayload(keyRing, text)
+  if (!claims || !issuers.has(claims.iss) || !audiences.has(claims.aud)) return undefined
+  // RFC 9068 §2.2: a bearer JWT has an end.
+  if (claims.purpose === 'bearer' && claims.exp === undefined) return undefined
+  return {
+    purpose: claims.purpose,
+    tenantId: claims.tenantId,
+    tokenId: claims.sub,
+    id: claims.jti,
+    audience: claims.aud,
+    expiresAt: claims.exp,
+    notBefore: Math.max(claims.nbf ?? 0, claims.iat - CLOCK_SKEW_SECONDS),
+    familyId: claims.sid,
+    scope: claims.scope?.split(' '),
+  }
+}
