@@ -9,9 +9,12 @@ import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
 import type { SessionStore } from '#lib/sign-in/session-store.ts'
 import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
+import type { MemberStore } from '#lib/tenants/member-store.ts'
+import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
+import type { Mailer } from '#lib/users/mailer.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
@@ -26,6 +29,8 @@ export type Ports = {
   readonly sessionCookieCodec: SessionCookieCodec
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
+  readonly memberStore: MemberStore
+  readonly mailer: Mailer
 }
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
@@ -35,6 +40,7 @@ export const createPortal = (ports: Ports, { close }: { close(): Promise<void> }
   log: ports.log,
   access: accessUseCases(ports),
   signIn: signInUseCases(ports),
+  members: membersUseCases(ports),
   tokens: tokensUseCases(ports),
 })
 

@@ -2,6 +2,7 @@ import { createAccessStore } from '#db/access-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
+import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createSessionStore } from '#db/session-store.ts'
@@ -14,6 +15,7 @@ import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { consoleLog } from '#server/adapters/console-log.ts'
+import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
@@ -41,6 +43,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     keyRing: await loadKeyRing(keys),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
+    memberStore: createMemberStore(connection),
+    mailer: createMailer(config.mail, clock),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
   }
