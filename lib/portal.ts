@@ -34,8 +34,8 @@ export type Ports = {
 }
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
-export const createPortal = (ports: Ports, { close }: { close(): Promise<void> }) => ({
-  close,
+export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => ({
+  close: () => connection.close(),
   settings: ports.settings,
   log: ports.log,
   access: accessUseCases(ports),

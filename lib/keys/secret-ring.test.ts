@@ -36,9 +36,9 @@ describe('sealed texts', () => {
   })
 
   it('do not open in another context, changed, or under another secret', () => {
-    expect(() => ring.open('signing-key', 'kid-2', stored)).toThrow()
+    expect(() => ring.open('signing-key', 'kid-2', stored)).toThrow(/authenticate/)
     const flipped = `${stored.sealed.slice(0, -2)}${stored.sealed.endsWith('AA') ? 'BB' : 'AA'}`
-    expect(() => ring.open('signing-key', 'kid-1', { ...stored, sealed: flipped })).toThrow()
+    expect(() => ring.open('signing-key', 'kid-1', { ...stored, sealed: flipped })).toThrow(/authenticate/)
     expect(() => createSecretRing([OLD]).open('signing-key', 'kid-1', stored)).toThrow(/no secret/)
   })
 })

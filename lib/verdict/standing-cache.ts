@@ -52,7 +52,7 @@ export const createStandingCache = (): StandingCache => {
     drop: (change) => {
       const dependency = change && dependencyOf(change)
       if (dependency === undefined) standings.clear()
-      else for (const cacheKey of [...(dependents.get(dependency) ?? [])]) standings.delete(cacheKey)
+      else for (const cacheKey of dependents.get(dependency) ?? []) standings.delete(cacheKey)
     },
   }
 }

@@ -25,7 +25,7 @@ export const createStandings = (
     catchUp: () => {
       follower.catchUp()
     },
-    known: cache.get,
+    known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read: async (tenantId, tokenId) => {
       const before = follower.catchUp()
       const standing = await readStanding(ports, tenantId, tokenId)

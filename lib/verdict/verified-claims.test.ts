@@ -132,7 +132,10 @@ describe('a forged or mangled text', () => {
     const text = await sign()
     const last = text.at(-1) ?? ''
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-    const spellings = [...alphabet].filter((character) => character !== last).map((c) => `${text.slice(0, -1)}${c}`)
+    const spellings = alphabet
+      .split('')
+      .filter((character) => character !== last)
+      .map((c) => `${text.slice(0, -1)}${c}`)
     const padded = [
       `${text}=`,
       `${text}==`,
