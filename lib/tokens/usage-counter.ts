@@ -1,7 +1,8 @@
-/** One use of a credential whose row is known. */
-export type CredentialUse = {
+/** One use of a credential of a token that exists: accepted, or refused for what its token or the request is. */
+export type TokenUse = {
   readonly tenantId: string
   readonly tokenId: string
+  /** Id of the stored credential; `client_id` for a bearer JWT, whose own `jti` has no row. */
   readonly credentialId: string
   readonly outcome: 'accepted' | 'refused'
   /** NumericDate. */
@@ -10,7 +11,7 @@ export type CredentialUse = {
   readonly agent: string | undefined
 }
 
-/** Counts uses in memory: synchronous, never throws, never waits for the database. */
+/** Counts uses as they happen: in memory, without waiting, without failing. */
 export type UsageCounter = {
-  count(use: CredentialUse): void
+  count(use: TokenUse): void
 }
