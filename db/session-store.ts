@@ -32,7 +32,7 @@ const personWrite = (tx: Transaction, { users }: Schema, start: SessionStart): W
       ? tx.share(tx.select({ id: users.id }).from(users).where(unchanged))
       : tx
           .update(users)
-          .set({ passwordDigest, passwordChangedAt: session.signedInAt, version: userVersion + 1 })
+          .set({ passwordDigest, passwordChangedAt: start.at, version: userVersion + 1 })
           .where(unchanged)
           .returning({ id: users.id })
   return { label: PERSON, rows, expect: 1 }
@@ -52,8 +52,7 @@ const startSession = async (
   { atomically, schema }: Connection,
   start: SessionStart,
 ): Promise<'started' | 'person' | 'challenge'> => {
-  const { session, ends, challengeId, events } = start
-  const at = session.signedInAt
+  const { session, at, ends, challengeId, events } = start
   try {
     await atomically((tx) => [
       ...(challengeId === undefined ? [] : [challengeWrite(tx, schema, challengeId, at)]),

@@ -32,7 +32,7 @@ export const sessionWrite = (tx: Transaction, { sessions }: Schema, session: New
       userId: session.userId,
       method: session.method,
       signedInAt: session.signedInAt,
-      lastSeenAt: session.signedInAt,
+      lastSeenAt: session.lastSeenAt,
       expiresAt: session.expiresAt,
       address: session.address ?? null,
       agent: session.agent ?? null,

@@ -6,15 +6,21 @@ import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { GuessStore } from '#lib/sign-in/guess-store.ts'
 import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
 import type { SessionStore } from '#lib/sign-in/session-store.ts'
+import type { SetupStore } from '#lib/sign-in/setup-store.ts'
 import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
+import { startupNotices } from '#lib/sign-in/startup-notices.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import type { Mailer } from '#lib/users/mailer.ts'
+import type { PasswordHasher } from '#lib/users/password-hasher.ts'
+import type { UserStore } from '#lib/users/user-store.ts'
+import { usersUseCases } from '#lib/users/users-use-cases.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
@@ -25,6 +31,10 @@ export type Ports = {
   readonly secretRing: SecretRing
   readonly accessStore: AccessStore
   readonly environmentStore: EnvironmentStore
+  readonly userStore: UserStore
+  readonly passwordHasher: PasswordHasher
+  readonly setupStore: SetupStore
+  readonly guessStore: GuessStore
   readonly sessionStore: SessionStore
   readonly sessionCookieCodec: SessionCookieCodec
   readonly keyRing: KeyRing
@@ -39,9 +49,11 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
   settings: ports.settings,
   log: ports.log,
   access: accessUseCases(ports),
+  users: usersUseCases(ports),
   signIn: signInUseCases(ports),
   members: membersUseCases(ports),
   tokens: tokensUseCases(ports),
+  startupNotices: startupNotices(ports),
 })
 
 /** The one portal of a process. */

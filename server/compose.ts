@@ -1,12 +1,15 @@
 import { createAccessStore } from '#db/access-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
+import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createSessionStore } from '#db/session-store.ts'
+import { createSetupStore } from '#db/setup-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
+import { createUserStore } from '#db/user-store.ts'
 import type { Config } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
@@ -14,11 +17,13 @@ import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { consoleLog } from '#server/adapters/console-log.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
+import { bootstrap } from '#server/bootstrap.ts'
 
 type Surroundings = {
   readonly config: Config
@@ -45,6 +50,10 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     tokenStore: createTokenStore(connection),
     memberStore: createMemberStore(connection),
     mailer: createMailer(config.mail, clock),
+    userStore: createUserStore(connection),
+    passwordHasher: createPasswordHasher(),
+    setupStore: createSetupStore(connection),
+    guessStore: createGuessStore(connection),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
   }
@@ -69,5 +78,7 @@ export const composePortal = async (
   migrateSqlite(file)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
   const connection = openSqlite(file)
-  return createPortal(await composePorts({ config, connection, secrets, clock }), connection)
+  const portal = createPortal(await composePorts({ config, connection, secrets, clock }), connection)
+  if (config.bootstrap) await bootstrap(portal, config.bootstrap)
+  return portal
 }

@@ -6,6 +6,7 @@ export type AuditEventType =
   | 'member.roles_changed'
   | 'member.removed'
   | 'user.created'
+  | 'user.renamed'
   | 'user.password_changed'
   | 'user.password_reset'
   | 'session.started'

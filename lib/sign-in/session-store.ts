@@ -4,6 +4,8 @@ import type { NewSession, Session } from '#lib/sign-in/session.ts'
 /** Everything that commits when a person has proved who they are; all of it or nothing. */
 export type SessionStart = {
   readonly session: NewSession
+  /** NumericDate of the write. */
+  readonly at: number
   /** The version of the person on which the proof stood: a new password or a disabled person undoes it. */
   readonly userVersion: number
   /** Sessions that end with it: every one of the person, or those of the browser's own former cookie. */

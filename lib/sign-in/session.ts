@@ -20,7 +20,7 @@ export type Session = {
 }
 
 /** What is fixed when a session begins; `digest` is the HMAC of the cookie's random value. */
-export type NewSession = Omit<Session, 'lastSeenAt'> & { readonly digest: string }
+export type NewSession = Session & { readonly digest: string }
 
 /** Seconds after which a session ends even if it is used (NIST SP 800-63B-4 §2.1.3: at most 30 days). */
 export const SESSION_LIFETIME_SECONDS = 30 * DAY_SECONDS

@@ -1,21 +1,38 @@
 import type { Config } from '#lib/config/config.ts'
-import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { type ChangePasswordPorts, changePassword, setFirstPassword } from '#lib/sign-in/change-password.ts'
+import { confirmPassword } from '#lib/sign-in/confirm-password.ts'
 import { findPerson } from '#lib/sign-in/find-person.ts'
+import { endAllSessions, endSession, listSessions, signOut } from '#lib/sign-in/own-sessions.ts'
 import { type SessionCookieCodec, sessionCookieRules } from '#lib/sign-in/session-cookie.ts'
-import type { SessionStore } from '#lib/sign-in/session-store.ts'
-import type { Clock } from '#lib/time/clock.ts'
+import { bootstrapOperator, type SetUpPorts, setUp } from '#lib/sign-in/set-up.ts'
+import { checkSetupKey, setupLink } from '#lib/sign-in/setup-link.ts'
+import { signInWithPassword } from '#lib/sign-in/sign-in-with-password.ts'
+import { createPasswordVerifier } from '#lib/sign-in/verify-password.ts'
 
-type Ports = {
-  readonly settings: Pick<Config, 'url'>
-  readonly clock: Clock
-  readonly secretRing: SecretRing
-  readonly sessionStore: SessionStore
-  readonly sessionCookieCodec: SessionCookieCodec
-}
+type Ports = SetUpPorts &
+  Omit<ChangePasswordPorts, 'verifyPassword'> & {
+    readonly settings: Pick<Config, 'url' | 'productName'>
+    readonly sessionCookieCodec: SessionCookieCodec
+  }
 
 /** The use-cases of signing in and out, over their ports. */
-export const signInUseCases = (ports: Ports) => ({
-  findPerson: findPerson(ports),
-  sessionCookie: ports.sessionCookieCodec,
-  cookies: sessionCookieRules(ports.settings.url, ports.secretRing),
-})
+export const signInUseCases = (given: Ports) => {
+  const ports = { ...given, verifyPassword: createPasswordVerifier(given.passwordHasher) }
+  return {
+    findPerson: findPerson(ports),
+    sessionCookie: ports.sessionCookieCodec,
+    cookies: sessionCookieRules(ports.settings.url, ports.secretRing),
+    setupLink: setupLink(ports),
+    checkSetupKey: checkSetupKey(ports),
+    setUp: setUp(ports),
+    bootstrapOperator: bootstrapOperator(ports),
+    signInWithPassword: signInWithPassword(ports),
+    confirmPassword: confirmPassword(ports),
+    changePassword: changePassword(ports),
+    setFirstPassword: setFirstPassword(ports),
+    listSessions: listSessions(ports),
+    endSession: endSession(ports),
+    endAllSessions: endAllSessions(ports),
+    signOut: signOut(ports),
+  }
+}

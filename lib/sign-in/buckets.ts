@@ -1,0 +1,37 @@
+import ipaddr from 'ipaddr.js'
+import type { Bucket } from '#lib/sign-in/guard-guesses.ts'
+
+const IPV6_NETWORK_PARTS = 4
+
+/** What counts as one address: an IPv4 address, or the /64 network that one IPv6 customer commands. */
+export const networkOf = (address: string): string => {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  return parsed instanceof ipaddr.IPv6
+    ? `${parsed.parts.slice(0, IPV6_NETWORK_PARTS).join(':')}::/64`
+    : parsed.toString()
+}
+
+type Asking = {
+  readonly email: string
+  /** Undefined when the request's address is not known. */
+  readonly address: string | undefined
+  /** Proof that this browser has signed in to the account before; see known-browser.ts. */
+  readonly knownBrowser: string | undefined
+}
+
+/**
+ * The buckets an attempt counts in. A browser that has signed in before has one of its own, so that strangers'
+ * failures slow strangers down and not the owner; all others share the account's and their network's.
+ */
+export const bucketsOf = (
+  kind: 'password' | 'code' | 'mail',
+  { email, address, knownBrowser }: Asking,
+): readonly Bucket[] => {
+  if (knownBrowser !== undefined) {
+    return [{ scope: `${kind}-browser`, text: `${email}\n${knownBrowser}`, forgetOnSuccess: true }]
+  }
+  const account: Bucket = { scope: `${kind}-account`, text: email, forgetOnSuccess: true }
+  if (kind === 'code' || address === undefined) return [account]
+  return [account, { scope: `${kind}-address`, text: networkOf(address), forgetOnSuccess: false }]
+}
