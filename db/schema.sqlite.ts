@@ -1,7 +1,7 @@
 import { sqliteKit } from '#db/kit.ts'
 import { defineSchema } from '#db/schema.ts'
 
-// drizzle-kit reads tables that are exported one by one.
+/** The tables on SQLite, exported one by one because drizzle-kit reads them so. */
 export const {
   environment,
   formerIssuers,

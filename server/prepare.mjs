@@ -18,7 +18,7 @@ const NODE = join(BIN, 'node')
 
 const SOURCES = ['app', 'components', 'db', 'lib', 'public', 'server']
 const CONFIGS = ['next.config.mjs', 'package.json', 'package-lock.json', 'postcss.config.mjs', 'tsconfig.json']
-const NOT_BUILT = /\.test\.tsx?$|^server\/(checks\/|prepare)|^db\/(contract|migrations)\//
+const NOT_BUILT = /\.(test|fixture)\.tsx?$|^server\/(checks\/|prepare)|^db\/(contract|migrations)\//
 
 class Refusal extends Error {}
 

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { LIB_LAYERS } from '#server/checks/lib-layers.ts'
 import { MUST_FAIL, MUST_PASS } from '#server/checks/lint-cases.ts'
 
 // A linter that sees nothing passes; so its real configuration is put over files that must fail.
@@ -41,22 +42,9 @@ afterAll(async () => {
   for (const root of rooms) await rm(root, { recursive: true, force: true })
 })
 
-// DESIGN's order, said a second time on purpose: whoever moves a folder moves it in both places.
-const LAYERS = [
-  ['time', 'errors', 'config'],
-  ['access'],
-  ['policy', 'keys', 'audit', 'changes'],
-  ['users'],
-  ['tenants'],
-  ['sign-in'],
-  ['tokens'],
-  ['verdict'],
-  ['oauth', 'usage'],
-  ['api'],
-]
-const FOLDERS = LAYERS.flat()
+const FOLDERS = LIB_LAYERS.flat()
 
-const layerOf = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder))
+const layerOf = (folder: string) => LIB_LAYERS.findIndex((layer) => layer.includes(folder))
 
 const mayUse = (importer: string, imported: string): boolean =>
   importer === imported ||
