@@ -103,7 +103,7 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
   ports.usageCounter.count({
     tenantId: claims.tenantId,
     tokenId: claims.tokenId,
-    credentialId: claims.id,
+    credentialId: claims.purpose === 'bearer' ? claims.tokenId : claims.id,
     outcome: verdict.good ? 'accepted' : 'refused',
     at: now,
     address: request.address,

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
+import type { Connection } from '#db/connection.ts'
+import { account, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { createFamilyStore } from '#db/family-store.ts'
+import { createMemberStore } from '#db/member-store.ts'
+import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+import type { IssuedToken, IssueTokenPorts } from '#lib/tokens/issue-token.ts'
+import type { TokenUse } from '#lib/tokens/usage-counter.ts'
+import { createValidation, type ValidatePorts, type ValidationRequest } from '#lib/verdict/validate.ts'
+
+let world: TokenFixture
+beforeEach(async () => {
+  world = await tokenFixture()
+})
+afterEach(() => world.remove())
+
+type Process = { readonly connection: Connection; readonly ports: IssueTokenPorts }
+
+const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePorts> = {}) => {
+  const uses: TokenUse[] = []
+  const validation = createValidation({
+    ...ports,
+    familyStore: createFamilyStore(connection),
+    changeFeed: createSqliteChangeFeed(connection),
+    usageCounter: { count: (use) => uses.push(use) },
+    ...change,
+  })
+  return { ...validation, uses }
+}
+
+const request = ({ secret }: IssuedToken, asked: Partial<ValidationRequest> = {}): ValidationRequest => ({
+  presented: { header: 'x-api-key', text: secret.type === 'access_token' ? secret.accessToken : secret.clientSecret },
+  permissions: [],
+  audience: undefined,
+  address: '192.0.2.7',
+  agent: 'curl/8',
+  ...asked,
+})
+
+const members = ({ connection, ports }: Process) =>
+  membersUseCases({
+    ...ports,
+    memberStore: createMemberStore(connection),
+    settings: { url: 'https://id.example' },
+    mailer: { send: async () => undefined },
+  })
+
+describe('a good access token', () => {
+  it('says what it stands for: whose, where, and what it may do now', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal({ metadata: { team: 'data' } }))
+    const validation = await validationOf(world).validate(request(issued, { permissions: ['records:read'] }))
+    expect(validation).toMatchObject({
+      token: { id: issued.token.id, context: 'user', type: 'access_token', name: 'nightly', expiresAt: null },
+      tenant: { id: 'acme', name: 'Acme' },
+      user: { id: 'mia' },
+      audience: 'https://id.example',
+      roles: ['member'],
+      metadata: { team: 'data' },
+    })
+    expect(validation.permissions).toEqual([...validation.permissions].sort())
+    expect(validation.permissions).toContain('records:read')
+    expect(validation.permissions.some((key) => key.startsWith('tenant.'))).toBe(false)
+  })
+
+  it('is answered from memory, as the same object, until something changes', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const { validate, uses } = validationOf(world)
+    const first = await validate(request(issued))
+    expect(await validate(request(issued))).toBe(first)
+    await world.tokens.edit(await world.as('mia'), issued.token.id, { name: 'weekly' })
+    expect((await validate(request(issued))).token.name).toBe('weekly')
+    expect(uses.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted'])
+  })
+
+  it('does not lend its warm answer to another signature, nor to another header', async () => {
+    const one = await world.tokens.issue(await world.as('mia'), personal())
+    const two = await world.tokens.issue(await world.as('max'), personal())
+    const { validate } = validationOf(world)
+    const { text } = request(one).presented
+    await validate(request(one))
+    const borrowed = `${text.split('.', 2).join('.')}.${request(two).presented.text.split('.')[2]}`
+    await expect(validate(request(one, { presented: { header: 'x-api-key', text: borrowed } }))).rejects.toMatchObject({
+      code: 'credential.invalid',
+    })
+    await expect(validate(request(one, { presented: { header: 'authorization', text } }))).rejects.toMatchObject({
+      code: 'credential.wrong_header',
+    })
+  })
+})
+
+describe('an answer is about now, in this process and in another', () => {
+  const processes = async () => {
+    const other = await world.elsewhere()
+    return { here: validationOf(world), there: validationOf(other), other }
+  }
+
+  const changes = [
+    [
+      'revoked',
+      'token.revoked',
+      async (id: string) => {
+        await world.tokens.revoke(await world.as('mia'), id)
+      },
+    ],
+    [
+      'paused',
+      'token.paused',
+      async (id: string) => {
+        await world.tokens.pause(await world.as('mia'), id)
+      },
+    ],
+    [
+      'its owner removed',
+      'token.owner_gone',
+      async () => {
+        await members(world).removeMember(await world.as('olga'), { userId: 'mia' })
+      },
+    ],
+    [
+      'its owner demoted',
+      'token.permission',
+      async () => {
+        await members(world).changeMemberRoles(await world.as('olga'), { userId: 'mia', roleKeys: ['read_only'] })
+      },
+    ],
+  ] as const
+
+  it.each(changes)('%s: refused on the very next request', async (_, code, change) => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const { here, there } = await processes()
+    const asked = request(issued, { permissions: ['records:write'] })
+    for (const { validate } of [here, there, here, there]) await validate(asked)
+    await change(issued.token.id)
+    for (const { validate } of [here, there]) await expect(validate(asked)).rejects.toMatchObject({ code })
+    expect(there.uses.at(-1)?.outcome).toBe('refused')
+  })
+
+  it('resumed: good again', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const { there } = await processes()
+    await world.tokens.pause(await world.as('mia'), issued.token.id)
+    await expect(there.validate(request(issued))).rejects.toMatchObject({ code: 'token.paused' })
+    await world.tokens.resume(await world.as('mia'), issued.token.id)
+    await expect(there.validate(request(issued))).resolves.toMatchObject({ token: { id: issued.token.id } })
+  })
+
+  it('expired: at the second its time ends, though it was warm', async () => {
+    const expiry = { kind: 'after', seconds: 60 } as const
+    const issued = await world.tokens.issue(await world.as('mia'), personal({ expiry }))
+    const { validate } = validationOf(world)
+    world.advance(59)
+    await validate(request(issued))
+    world.advance(1)
+    await expect(validate(request(issued))).rejects.toMatchObject({ code: 'credential.expired' })
+  })
+
+  it('rotated: the former JWT is good through the overlap and not a second longer', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const { validate } = validationOf(world)
+    await validate(request(issued))
+    const rotated = await world.tokens.rotate(await world.as('mia'), issued.token.id, { overlapSeconds: DAY_SECONDS })
+    await validate(request(issued))
+    world.advance(DAY_SECONDS)
+    await expect(validate(request(issued))).rejects.toMatchObject({ code: 'token.revoked' })
+    await expect(validate(request(rotated))).resolves.toMatchObject({ token: { id: issued.token.id } })
+  })
+
+  it('would be stale without the feed (saboteur)', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const deaf = validationOf(world, { changeFeed: { commitMark: () => 1, newest: () => 0, after: () => [] } })
+    await deaf.validate(request(issued))
+    await world.tokens.revoke(await world.as('mia'), issued.token.id)
+    await expect(deaf.validate(request(issued))).resolves.toMatchObject({ token: { id: issued.token.id } })
+  })
+})
+
+describe('a reading that met a change', () => {
+  it('answers its own request, but is not kept', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const { tokenStore } = world.ports
+    let interfere = true
+    const validation = validationOf(world, {
+      tokenStore: {
+        find: async (tenantId, tokenId) => {
+          const found = await tokenStore.find(tenantId, tokenId)
+          // Revoked between this reading and its end: the answer was already under way.
+          if (interfere) await world.tokens.revoke(await world.as('mia'), issued.token.id)
+          interfere = false
+          return found
+        },
+        credentials: (tenantId, tokenId) => tokenStore.credentials(tenantId, tokenId),
+      },
+    })
+    await validation.validate(request(issued))
+    await expect(validation.validate(request(issued))).rejects.toMatchObject({ code: 'token.revoked' })
+  })
+})
+
+describe('an account token', () => {
+  it('outlives the person who made it', async () => {
+    const issued = await world.tokens.issue(await world.as('adam'), account())
+    const { validate } = validationOf(world)
+    await members(world).removeMember(await world.as('olga'), { userId: 'adam' })
+    const validation = await validate(request(issued, { permissions: ['projects:read'] }))
+    expect(validation).toMatchObject({ tenant: { id: 'acme' }, permissions: ['projects:read'] })
+    expect(validation).not.toHaveProperty('user')
+  })
+})
+
+describe('a JWT of a row that is not there', () => {
+  it('is as invalid as any other', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const other = await tokenFixture()
+    try {
+      const { validate } = validationOf({ ...other, ports: { ...other.ports, keyRing: world.ports.keyRing } })
+      await expect(validate(request(issued))).rejects.toMatchObject({ code: 'credential.invalid' })
+    } finally {
+      await other.remove()
+    }
+  })
+})
+
+describe('a database that does not answer', () => {
+  it('is never taken for a good verdict, warm or cold', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const other = await world.elsewhere()
+    const { validate } = validationOf(other)
+    await validate(request(issued))
+    await other.connection.close()
+    await expect(validate(request(issued))).rejects.toMatchObject({ code: expect.stringMatching(/^(server|store)\./) })
+  })
+})
