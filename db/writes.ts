@@ -9,7 +9,7 @@ import type { ChangeKind } from '#lib/changes/change.ts'
 /** The label of the writes that re-check rights; their mismatch means the decision is stale. */
 export const RIGHTS = 'rights'
 
-/** Re-checks, first in a list, that the rights a decision stood on are still the same (DESIGN rule 11). */
+/** Re-checks, first in a list, that the rights a decision stood on are still the same (rule 11). */
 export const guardRights = (
   tx: Transaction,
   { tenants, environment }: Schema,

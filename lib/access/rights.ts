@@ -1,4 +1,4 @@
-/** The versions of the rights on which a decision stood; a write re-checks them (DESIGN rule 11). */
+/** The versions of the rights on which a decision stood; a write re-checks them (rule 11). */
 export type RightsVersions = {
   readonly tenantId: string
   readonly tenant: number

@@ -100,7 +100,7 @@ const variable = <Value>(
   describe?: (text: string) => string,
 ): Variable<Value> => ({ name, expected, schema, ...(describe ? { describe } : {}) })
 
-/** Every variable that Latchkey reads. README and DESIGN list the same. */
+/** Every variable that Latchkey reads. README lists the same. */
 export const VARIABLES = {
   port: variable('PORT', 'a whole number from 0 to 65535', integer(0, 65_535)),
   url: variable(
