@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from '#db/kit.ts'
 import type { tokenTables } from '#db/schema/tokens.ts'
 import type { RefreshEndReason } from '#lib/oauth/refresh-token.ts'
@@ -31,6 +32,11 @@ export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
       primaryKey({ columns: [t.tenantId, t.tokenId, t.sequence] }),
       uniqueIndex('refresh_tokens_by_digest').on(t.digest),
       index('refresh_tokens_by_family').on(t.tenantId, t.familyId),
+      // The newest active ones of a client are found however many were used before.
+      index('refresh_tokens_active')
+        .on(t.tenantId, t.tokenId, t.sequence)
+        .where(sql`${t.usedAt} is null and ${t.endedAt} is null`),
+      uniqueIndex('refresh_tokens_successor').on(t.tenantId, t.tokenId, t.predecessorSequence),
       foreignKey({ columns: [t.tenantId, t.tokenId], foreignColumns: [tokens.tenantId, tokens.id] }).onDelete(
         'cascade',
       ),

@@ -293,6 +293,8 @@ CREATE INDEX "mail_challenges_by_user" ON "mail_challenges" USING btree ("user_i
 CREATE INDEX "memberships_by_user" ON "memberships" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refresh_tokens_by_digest" ON "refresh_tokens" USING btree ("digest");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_by_family" ON "refresh_tokens" USING btree ("tenant_id","family_id");--> statement-breakpoint
+CREATE INDEX "refresh_tokens_active" ON "refresh_tokens" USING btree ("tenant_id","token_id","sequence") WHERE "refresh_tokens"."used_at" is null and "refresh_tokens"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "refresh_tokens_successor" ON "refresh_tokens" USING btree ("tenant_id","token_id","predecessor_sequence");--> statement-breakpoint
 CREATE INDEX "sessions_by_user" ON "sessions" USING btree ("user_id","signed_in_at");--> statement-breakpoint
 CREATE INDEX "signing_keys_by_purpose" ON "signing_keys" USING btree ("purpose","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "signing_keys_active" ON "signing_keys" USING btree ("purpose") WHERE "signing_keys"."active_at" is not null and "signing_keys"."retiring_at" is null;--> statement-breakpoint

@@ -150,6 +150,8 @@ CREATE TABLE `refresh_tokens` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `refresh_tokens_by_digest` ON `refresh_tokens` (`digest`);--> statement-breakpoint
 CREATE INDEX `refresh_tokens_by_family` ON `refresh_tokens` (`tenant_id`,`family_id`);--> statement-breakpoint
+CREATE INDEX `refresh_tokens_active` ON `refresh_tokens` (`tenant_id`,`token_id`,`sequence`) WHERE "refresh_tokens"."used_at" is null and "refresh_tokens"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `refresh_tokens_successor` ON `refresh_tokens` (`tenant_id`,`token_id`,`predecessor_sequence`);--> statement-breakpoint
 CREATE TABLE `role_permissions` (
 	`tenant_id` text NOT NULL,
 	`role_key` text NOT NULL,
