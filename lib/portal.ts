@@ -24,7 +24,7 @@ import { usersUseCases } from '#lib/users/users-use-cases.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
-  readonly settings: Pick<Config, 'url' | 'productName' | 'oidc'>
+  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc'>
   readonly log: Log
   readonly clock: Clock
   readonly randomness: Randomness
@@ -47,6 +47,7 @@ export type Ports = {
 export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => ({
   close: () => connection.close(),
   settings: ports.settings,
+  clock: ports.clock,
   log: ports.log,
   access: accessUseCases(ports),
   users: usersUseCases(ports),

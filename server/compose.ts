@@ -39,7 +39,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys(keys)
   return {
-    settings: { url: config.url, productName: config.productName, oidc: config.oidc },
+    settings: { url: config.url, apiUrl: config.apiUrl, productName: config.productName, oidc: config.oidc },
     log: consoleLog,
     clock,
     randomness: systemRandomness,

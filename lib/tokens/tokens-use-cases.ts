@@ -5,12 +5,14 @@ import { listTokens } from '#lib/tokens/list-tokens.ts'
 import { pauseToken, resumeToken } from '#lib/tokens/pause-token.ts'
 import { revokeToken } from '#lib/tokens/revoke-token.ts'
 import { rotateToken } from '#lib/tokens/rotate-token.ts'
+import { tokenOptions } from '#lib/tokens/token-options.ts'
 
 /** The use-cases of tokens, over their ports. */
 export const tokensUseCases = (ports: IssueTokenPorts) => ({
   issue: issueToken(ports),
   list: listTokens(ports),
   describe: describeToken(ports),
+  options: tokenOptions(ports),
   edit: editToken(ports),
   pause: pauseToken(ports),
   resume: resumeToken(ports),
