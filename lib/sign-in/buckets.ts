@@ -8,7 +8,10 @@ export const networkOf = (address: string): string => {
   if (!ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
   return parsed instanceof ipaddr.IPv6
-    ? `${parsed.parts.slice(0, IPV6_NETWORK_PARTS).join(':')}::/64`
+    ? `${parsed.parts
+        .slice(0, IPV6_NETWORK_PARTS)
+        .map((part) => part.toString(16))
+        .join(':')}::/64`
     : parsed.toString()
 }
 
