@@ -1,0 +1,86 @@
+import { and, inArray, sql } from 'drizzle-orm'
+import type { Connection, Transaction, Write } from '#db/connection.ts'
+import type { Schema } from '#db/schema.ts'
+import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
+
+type OfToken = { readonly tenantId: string; readonly tokenId: string }
+
+const placeOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
+
+const livePlaces = async (
+  { queries, read, schema: { tokens } }: Connection,
+  uses: readonly OfToken[],
+): Promise<ReadonlySet<string>> => {
+  const rows = await read(
+    queries
+      .select({ tenantId: tokens.tenantId, tokenId: tokens.id })
+      .from(tokens)
+      .where(
+        and(
+          inArray(tokens.tenantId, [...new Set(uses.map(({ tenantId }) => tenantId))]),
+          inArray(tokens.id, [...new Set(uses.map(({ tokenId }) => tokenId))]),
+        ),
+      ),
+  )
+  return new Set(rows.map(placeOf))
+}
+
+const dayWrites = (tx: Transaction, { tokenUse }: Schema, uses: readonly DayUse[]): readonly Write[] =>
+  uses.length === 0
+    ? []
+    : [
+        {
+          label: 'days',
+          rows: tx
+            .insert(tokenUse)
+            .values([...uses])
+            .onConflictDoUpdate({
+              target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.outcome],
+              set: { count: sql`${tokenUse.count} + excluded.count` },
+            })
+            .returning({ day: tokenUse.day }),
+          expect: uses.length,
+        },
+      ]
+
+const credentialWrites = (
+  tx: Transaction,
+  { credentialUse }: Schema,
+  uses: readonly CredentialLastUse[],
+): readonly Write[] =>
+  uses.length === 0
+    ? []
+    : [
+        {
+          label: 'last uses',
+          rows: tx
+            .insert(credentialUse)
+            .values([...uses])
+            .onConflictDoUpdate({
+              target: [credentialUse.tenantId, credentialUse.tokenId, credentialUse.credentialId],
+              set: {
+                lastUsedAt: sql`excluded.last_used_at`,
+                address: sql`excluded.address`,
+                agent: sql`excluded.agent`,
+              },
+              // Another process may have written a later use already.
+              setWhere: sql`excluded.last_used_at >= ${credentialUse.lastUsedAt}`,
+            })
+            .returning({ at: credentialUse.lastUsedAt }),
+          expect: 'any',
+        },
+      ]
+
+/** Counts and last uses in SQL; the contract stands at UsageStore. */
+export const createUsageStore = (connection: Connection): UsageStore => ({
+  add: async ({ days, credentials }) => {
+    if (days.length + credentials.length === 0) return
+    const places = await livePlaces(connection, [...days, ...credentials])
+    const isLive = (use: OfToken): boolean => places.has(placeOf(use))
+    const { atomically, schema } = connection
+    await atomically((tx) => [
+      ...dayWrites(tx, schema, days.filter(isLive)),
+      ...credentialWrites(tx, schema, credentials.filter(isLive)),
+    ])
+  },
+})

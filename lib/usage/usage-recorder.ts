@@ -1,0 +1,102 @@
+import type { Log } from '#lib/errors/log.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
+import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
+
+/** Counts uses in memory and writes them in batches. */
+export type UsageRecorder = UsageCounter & {
+  /**
+   * Writes what was counted since the last flush, one after another. What could not be written stays counted for the
+   * next one; rejects with what the store throws.
+   */
+  flush(): Promise<void>
+}
+
+type Counted = { readonly days: Map<string, DayUse>; readonly credentials: Map<string, CredentialLastUse> }
+
+const BATCH_ROWS = 500
+// Some 20 MB at worst. While the store is away longer than this lasts, further keys are not counted.
+const KEYS_MAX = 50_000
+
+const empty = (): Counted => ({ days: new Map(), credentials: new Map() })
+
+const put = <Row>(rows: Map<string, Row>, key: string, next: (known: Row | undefined) => Row): boolean => {
+  const known = rows.get(key)
+  if (known === undefined && rows.size >= KEYS_MAX) return false
+  rows.set(key, next(known))
+  return true
+}
+
+const addDay = ({ days }: Counted, use: DayUse): boolean =>
+  put(days, `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`, (known) => ({
+    ...use,
+    count: use.count + (known?.count ?? 0),
+  }))
+
+const addCredential = ({ credentials }: Counted, use: CredentialLastUse): boolean =>
+  put(credentials, `${use.tenantId}/${use.tokenId}/${use.credentialId}`, (known) =>
+    known && known.lastUsedAt > use.lastUsedAt ? known : use,
+  )
+
+const add = (counted: Counted, use: TokenUse): boolean => {
+  const { tenantId, tokenId, credentialId, outcome, at } = use
+  const kept = addDay(counted, { tenantId, tokenId, day: at - (at % DAY_SECONDS), outcome, count: 1 })
+  // A refused use says nothing about who holds the credential: it never moves the last use.
+  if (outcome === 'refused') return kept
+  const { address = null, agent = null } = use
+  return addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent }) && kept
+}
+
+const batchesOf = ({ days, credentials }: Counted): readonly UsageBatch[] => {
+  const slices = <Row>(rows: Map<string, Row>): readonly (readonly Row[])[] => {
+    const all = [...rows.values()]
+    return Array.from({ length: Math.ceil(all.length / BATCH_ROWS) }, (_, index) =>
+      all.slice(index * BATCH_ROWS, (index + 1) * BATCH_ROWS),
+    )
+  }
+  return [
+    ...slices(days).map((rows) => ({ days: rows, credentials: [] })),
+    ...slices(credentials).map((rows) => ({ days: [], credentials: rows })),
+  ]
+}
+
+const putBack = (counted: Counted, batches: readonly UsageBatch[]): number => {
+  const kept = batches.flatMap(({ days, credentials }) => [
+    ...days.map((use) => addDay(counted, use)),
+    ...credentials.map((use) => addCredential(counted, use)),
+  ])
+  return kept.filter((was) => !was).length
+}
+
+/** An empty recorder. Its memory is bounded: at most 50,000 tokens' days and as many credentials wait to be written. */
+export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: UsageStore; readonly log: Log }) => {
+  let counted = empty()
+  let lost = 0
+  let turn: Promise<void> = Promise.resolve()
+
+  const flushNow = async (): Promise<void> => {
+    const batches = batchesOf(counted)
+    counted = empty()
+    if (lost > 0) log.error(`usage: ${lost} uses were not counted, too many waited to be written`)
+    lost = 0
+    for (const [index, batch] of batches.entries()) {
+      try {
+        await usageStore.add(batch)
+      } catch (thrown) {
+        lost += putBack(counted, batches.slice(index))
+        throw thrown
+      }
+    }
+  }
+
+  const recorder: UsageRecorder = {
+    count: (use) => {
+      if (!add(counted, use)) lost += 1
+    },
+    flush: () => {
+      turn = turn.catch(() => undefined).then(flushNow)
+      return turn
+    },
+  }
+  return recorder
+}

@@ -1,0 +1,32 @@
+/** How often a token was accepted or refused on one UTC day, on top of what is stored. */
+export type DayUse = {
+  readonly tenantId: string
+  readonly tokenId: string
+  /** NumericDate of the UTC midnight that began the day. */
+  readonly day: number
+  readonly outcome: 'accepted' | 'refused'
+  readonly count: number
+}
+
+/** When and from where a credential was last accepted. */
+export type CredentialLastUse = {
+  readonly tenantId: string
+  readonly tokenId: string
+  readonly credentialId: string
+  /** NumericDate. */
+  readonly lastUsedAt: number
+  readonly address: string | null
+  readonly agent: string | null
+}
+
+/** Rows of one list of writes; no key stands twice in it. */
+export type UsageBatch = { readonly days: readonly DayUse[]; readonly credentials: readonly CredentialLastUse[] }
+
+/** Where usage is kept. */
+export type UsageStore = {
+  /**
+   * Adds counts and moves last uses forward, never back: the whole batch or nothing. Rows of tokens that have gone are
+   * passed over. Throws `store.unavailable`.
+   */
+  add(batch: UsageBatch): Promise<void>
+}
