@@ -132,7 +132,7 @@ describe('the edge says where a request came from, and no client can', () => {
     const { port, host } = await start()
     const answer = await sendRaw(port, requestText('GET', '/a/acme', { host, lines: FORGED }))
     const { headers, rawHeaders } = seen(answer)
-    expect(JSON.stringify([headers, rawHeaders])).not.toMatch(/forged|10\.6\.6\.6|evil|666/)
+    expect(JSON.stringify([headers, rawHeaders])).not.toMatch(/forged|10\.6\.6\.6|evil|"666"/)
     expect(headers).toMatchObject({
       host,
       'x-forwarded-for': '127.0.0.1',
