@@ -15,8 +15,15 @@ const WAIT_MS = 15_000
 const LOOK_MS = 10
 
 /** Starts a TypeScript program on this Node with the given variables and no others. */
-export const startChild = (program: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Child => {
-  const child = spawn(process.execPath, [program, ...args], { env: { NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+export const startChild = (
+  program: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Child => {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { NODE_ENV: 'test', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {

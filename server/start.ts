@@ -10,7 +10,7 @@ import { runAsWorker, runWorkers } from '#server/workers.ts'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Tells the terminal that all is up, and what its reader may need to know. */
-export const announce = (config: Config, notices: readonly string[]): void => {
+const announce = (config: Config, notices: readonly string[]): void => {
   say(`Latchkey is ready at ${config.url}`)
   for (const notice of notices) say(notice)
   if (config.mail.transport === 'outbox') say(`Mail is written to ${config.mail.folder}; set SMTP_URL to send it.`)
