@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
+import { backUpSqlite } from '#db/back-up-sqlite.ts'
 
 const FOLDER = new URL('./migrations/sqlite', import.meta.url).pathname
 
@@ -17,61 +16,98 @@ type Options = {
   readonly folder?: string
 }
 
+// drizzle-kit's own table, as its migrator would make it, so that its tools go on understanding the file.
+const JOURNAL = `create table if not exists __drizzle_migrations (id serial primary key, hash text not null, created_at numeric)`
+
 const appliedHashes = (client: Database.Database): readonly string[] => {
   const known = client.prepare(`select 1 from sqlite_master where name = '__drizzle_migrations'`).get()
   if (!known) return []
   return client.prepare('select hash from __drizzle_migrations order by created_at').pluck().all().map(String)
 }
 
-const isPrefix = (applied: readonly string[], ours: readonly string[]): boolean =>
-  applied.length <= ours.length && applied.every((hash, index) => hash === ours[index])
+const isPrefix = (applied: readonly string[], ours: readonly MigrationMeta[]): boolean =>
+  applied.length <= ours.length && applied.every((hash, index) => hash === ours[index]?.hash)
 
-// Foreign keys are off before the migration's transaction begins: inside one the pragma does nothing, and a rebuilt
-// parent table would cascade its DROP to every child row.
-const applyMigrations = (client: Database.Database, folder: string): void => {
-  client.pragma('foreign_keys = OFF')
-  migrate(drizzle(client), { migrationsFolder: folder })
+const assertNoOrphans = (client: Database.Database): void => {
   const broken = client.pragma('foreign_key_check')
-  if (Array.isArray(broken) && broken.length > 0) throw new Error(`${broken.length} rows lost their parents`)
+  if (Array.isArray(broken) && broken.length > 0) throw new Error(`${broken.length} rows would lose their parents`)
 }
 
-const backUp = (client: Database.Database, file: string, step: number): void => {
-  const copy = `${file}.before-migration-${step}`
-  if (!existsSync(copy)) client.prepare('vacuum into ?').run(copy)
+// The library's migrator commits before anybody can look for orphans; here a migration that makes some is undone. What is
+// pending is read again inside, as another process may have migrated while this one waited for the lock.
+const applyPending = (client: Database.Database, migrations: readonly MigrationMeta[]): void => {
+  client.exec(JOURNAL)
+  for (const { sql, hash, folderMillis } of migrations.slice(appliedHashes(client).length)) {
+    for (const statement of sql) client.exec(statement)
+    client.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run(hash, folderMillis)
+  }
+  assertNoOrphans(client)
+}
+
+// Foreign keys are off before the transaction begins: inside one the pragma does nothing, and a rebuilt parent table
+// would cascade its DROP to every child row.
+const applyMigrations = (client: Database.Database, migrations: readonly MigrationMeta[]): void => {
+  client.pragma('foreign_keys = OFF')
+  client.transaction(() => applyPending(client, migrations)).immediate()
+}
+
+const CHECKED_BYTES_MAX = 1024 ** 3
+
+// A third of a second for 300 MB; a larger file would keep the start waiting, and meets its damage when it reads it.
+const assertSound = (client: Database.Database, file: string): void => {
+  if (statSync(file).size > CHECKED_BYTES_MAX) return
+  const found = client.pragma('quick_check(1)', { simple: true })
+  if (found !== 'ok') throw new Error('it is damaged')
 }
 
 const migrateOpen = (client: Database.Database, file: string, folder: string): void => {
-  const ours = readMigrationFiles({ migrationsFolder: folder }).map(({ hash }) => hash)
+  const migrations = readMigrationFiles({ migrationsFolder: folder })
   const applied = appliedHashes(client)
-  if (!isPrefix(applied, ours)) {
+  if (!isPrefix(applied, migrations)) {
     throw new UnusableDatabase(
-      `The database ${file} was made by a newer version of Latchkey (${applied.length} migrations, this version knows ${ours.length}). Start that version, or restore a copy made before it.`,
+      `The database ${file} was made by a newer version of Latchkey (${applied.length} migrations, this version knows ${migrations.length}). Start that version, or restore a copy made before it.`,
     )
   }
-  if (applied.length === ours.length) return
-  if (applied.length > 0) backUp(client, file, applied.length)
-  applyMigrations(client, folder)
+  assertSound(client, file)
+  if (applied.length === migrations.length) return
+  if (applied.length > 0) backUpSqlite(client, `${file}.before-migration-${applied.length}`)
+  applyMigrations(client, migrations)
+}
+
+// Digests and sealed keys are nobody else's business; SQLite gives its other files the mode of this one.
+const makePrivate = (file: string): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+}
+
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/
+
+// A disk that cannot be written calls for another remedy than a file that cannot be read.
+const unusable = (file: string, thrown: unknown): UnusableDatabase => {
+  const reason = thrown instanceof Error ? thrown.message.split('\n', 1)[0] : 'unknown error'
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const remedy =
+    code === '' || DAMAGED.test(code)
+      ? 'Restore a copy, or move it away to start empty.'
+      : 'Check that the file and its folder can be written and that the disk has room.'
+  return new UnusableDatabase(`The database ${file} cannot be used (${reason}). ${remedy}`, { cause: thrown })
 }
 
 /**
  * Brings a SQLite file to the newest schema, making it (and its folder) if it does not exist. An existing one is copied
- * first. Interrupted, it can simply be started again. Throws UnusableDatabase for a damaged or newer database.
+ * first, to `<file>.before-migration-<n>`. All or nothing: interrupted, it can simply be started again. Throws
+ * UnusableDatabase for a damaged or newer database.
  */
 export const migrateSqlite = (file: string, { folder = FOLDER }: Options = {}): void => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   let client: Database.Database | undefined
   try {
+    makePrivate(file)
     client = new Database(file)
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     migrateOpen(client, file, folder)
   } catch (thrown) {
-    if (thrown instanceof UnusableDatabase) throw thrown
-    const reason = thrown instanceof Error ? thrown.message.split('\n', 1)[0] : 'unknown error'
-    throw new UnusableDatabase(
-      `The database ${file} cannot be used (${reason}). Restore a copy, or move it away to start empty.`,
-      { cause: thrown },
-    )
+    throw thrown instanceof UnusableDatabase ? thrown : unusable(file, thrown)
   } finally {
     client?.close()
   }
