@@ -14,6 +14,8 @@ import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
 import { startupNotices } from '#lib/sign-in/startup-notices.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
+import type { TenantStore } from '#lib/tenants/tenant-store.ts'
+import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
@@ -40,6 +42,7 @@ export type Ports = {
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
   readonly memberStore: MemberStore
+  readonly tenantStore: TenantStore
   readonly mailer: Mailer
 }
 
@@ -53,6 +56,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
   users: usersUseCases(ports),
   signIn: signInUseCases(ports),
   members: membersUseCases(ports),
+  tenants: tenantsUseCases(ports),
   tokens: tokensUseCases(ports),
   startupNotices: startupNotices(ports),
 })

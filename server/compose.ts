@@ -8,6 +8,7 @@ import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
+import { createTenantStore } from '#db/tenant-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
 import { createUserStore } from '#db/user-store.ts'
 import type { Config } from '#lib/config/config.ts'
@@ -49,6 +50,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     memberStore: createMemberStore(connection),
+    tenantStore: createTenantStore(connection),
     mailer: createMailer(config.mail, clock),
     userStore: createUserStore(connection),
     passwordHasher: createPasswordHasher(),
