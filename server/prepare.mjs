@@ -51,7 +51,13 @@ const buildDigest = () => {
 
 const stampSays = (stamp, digest) => existsSync(stamp) && readFileSync(stamp, 'utf8') === digest
 
-const installed = () => stampSays(INSTALL_STAMP, installDigest()) && existsSync(NODE)
+// Who ran npm by hand may have left out the packages that build and test.
+const isComplete = () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  return Object.keys({ ...dependencies, ...devDependencies }).every((name) => existsSync(join(MODULES, name)))
+}
+
+const installed = () => stampSays(INSTALL_STAMP, installDigest()) && existsSync(NODE) && isComplete()
 const built = () => existsSync(join(ROOT, '.next', 'BUILD_ID')) && stampSays(BUILD_STAMP, buildDigest())
 
 // A signal meant for us is handed on, and answered only after the child has gone: nothing is left running.
@@ -83,7 +89,8 @@ const install = async (held) => {
   rmSync(MODULES, { recursive: true, force: true })
   const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   await mustRun(held, 'npm install', 'npm', args, process.env)
-  if (!existsSync(NODE)) throw new Refusal('npm install left no node_modules/.bin/node: is npm told to ignore scripts?')
+  if (!existsSync(NODE) || !isComplete())
+    throw new Refusal('npm install left packages out: is npm told to ignore scripts?')
   writeFileSync(INSTALL_STAMP, digest)
 }
 

@@ -103,6 +103,13 @@ describe('prepare', { timeout: 60_000 }, () => {
     expect([await count('installed.log'), await count('built.log')]).toEqual([2, 2])
   })
 
+  test('a package that was taken away is put back', async () => {
+    await prepare()
+    await rm(join(root, 'node_modules/next'), { recursive: true })
+    expect((await prepare()).out).toMatch(/^latchkey: installing/)
+    expect([await count('installed.log'), await count('built.log')]).toEqual([2, 1])
+  })
+
   test('two at once install once and build once', async () => {
     const both = await Promise.all([prepare(), prepare()])
     expect(both.map(({ code }) => code)).toEqual([0, 0])
