@@ -66,6 +66,7 @@ const ZONES: readonly LintCase[] = [
   ...zone('lib/tokens/x.test.ts', '#app/x.ts', '#components/x.ts', '../errors/errors.ts').map(
     ([path, code, rule]): LintCase => [path.replace(/x\.test-(\d)/, 'x$1.test'), code, rule],
   ),
+  ['components/token/x.test.ts', uses('#db/x.ts'), IMPORTS],
   ['lib/tokens/again.ts', "export { x } from '#db/x.ts'\n", IMPORTS],
   ['lib/tokens/later.ts', "export const load = () => import('#db/x.ts')\n", IMPORTS],
 ]
@@ -153,6 +154,7 @@ export const MUST_PASS: readonly (readonly [path: string, code: string])[] = [
   ['lib/tokens/long.test.ts', longFunction(250)],
   ['lib/tokens/store.test.ts', uses('#db/open-sqlite.ts')],
   ['components/token/types.tsx', "import type { A } from '#lib/tokens/issue-token.ts'\n\nexport type B = A\n"],
+  ['components/token/snippets.test.ts', uses('node:child_process')],
   ['components/token/limits.tsx', uses('#lib/tokens/token-limits.ts')],
   ['components/token/format.tsx', uses('#lib/time/duration.ts')],
   ['components/token/long.tsx', longFunction(120)],
