@@ -2,8 +2,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readConfig } from '#lib/config/env.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { startChild } from '#server/child.fixture.ts'
+import { composePortal } from '#server/compose.ts'
 
 const PROGRAM = join(import.meta.dirname, 'serve.ts')
 let folder: string
@@ -47,5 +49,14 @@ describe('the program refuses to start, in one line,', () => {
     await readOrMakeSecret(path)
     chmodSync(path, 0o644)
     expect(await refusal()).toContain('chmod 600')
+  })
+
+  it('with another secret than the one the database was written under', async () => {
+    const [written, other] = ['q3Zt8vWm1LxR7cYb5NdK2fHj9GsPa4Ue', 'A0b1C2d3E4f5G6h7I8j9K0l1M2n3O4p5'] as const
+    const portal = await composePortal(readConfig({ DATABASE_URL: `file:${file}`, LATCHKEY_SECRET: written }))
+    await portal.close()
+    const said = await refusal({ LATCHKEY_SECRET: other })
+    expect(said).toContain('The database was written under another secret')
+    expect(said).not.toContain(other)
   })
 })

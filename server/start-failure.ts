@@ -2,6 +2,7 @@ import { UnusableDatabase } from '#db/migrate-sqlite.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
+import { UnknownSecret } from '#lib/keys/secret-ring.ts'
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
@@ -20,6 +21,9 @@ export const describeStartFailure = (thrown: unknown): string => {
   if (isPortalError(thrown)) {
     const said = thrown.detail ?? errorEntry(thrown.code).message
     return oneLine(thrown.internal === undefined ? said : `${said} (${thrown.internal})`)
+  }
+  if (thrown instanceof UnknownSecret) {
+    return `The database was written under another secret (${thrown.secretId}). Set LATCHKEY_SECRET to it, or to "new,old" to replace it; without LATCHKEY_SECRET it is the one in the folder secret beside the database.`
   }
   if (!(thrown instanceof Error)) return `The start failed: ${String(thrown)}`
   if (thrown.message.includes('Could not find a production build')) return 'The pages are not built. Run npm start.'

@@ -39,11 +39,11 @@ export type SecretRing = {
   digests(use: SecretUse, text: string): readonly string[]
   /** Whether a text has the stored digest, compared in constant time; false for an unknown secret id. */
   matches(use: SecretUse, text: string, stored: StoredDigest): boolean
-  /** 32 bytes that only this ring can make from a text; `secretId` says under which secret. */
+  /** 32 bytes that only this ring can make from a text; `secretId` says under which secret. Throws UnknownSecret. */
   derive(use: SecretUse, text: string, secretId: string): Uint8Array
   /** Encrypts with AES-256-GCM under the current secret; `context` must be the same to open it again. */
   seal(use: SecretUse, context: string, plaintext: string): { readonly sealed: string; readonly secretId: string }
-  /** Opens what `seal` made; throws if the secret is unknown, or text or context were changed. */
+  /** Opens what `seal` made; throws UnknownSecret, or another error if text or context were changed. */
   open(use: SecretUse, context: string, stored: { readonly sealed: string; readonly secretId: string }): string
 }
 
@@ -84,13 +84,24 @@ const openWith = (key: KeyObject, context: string, sealed: string): string => {
   return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
 }
 
+/** Something stored was made under a secret that the ring does not hold; stops the start. */
+export class UnknownSecret extends Error {
+  override readonly name = 'UnknownSecret'
+  readonly secretId: string
+
+  constructor(secretId: string) {
+    super(`no secret with the id ${secretId}`)
+    this.secretId = secretId
+  }
+}
+
 /** Builds the ring from LATCHKEY_SECRET's values, current first; needs at least one. */
 export const createSecretRing = (secrets: readonly [string, ...string[]]): SecretRing => {
   const ring = new Map(secrets.map((secret) => [secretIdOf(secret), deriver(secret)]))
   const currentId = secretIdOf(secrets[0])
   const keyOf = (use: SecretUse, secretId: string): KeyObject => {
     const derive = ring.get(secretId)
-    if (!derive) throw new Error(`no secret with the id ${secretId}`)
+    if (!derive) throw new UnknownSecret(secretId)
     return derive(use)
   }
   return {
