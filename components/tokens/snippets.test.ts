@@ -17,7 +17,7 @@ const shell = (code: string, input = '') => {
   return execFileSync('bash', ['--norc', '--noprofile', '-c', `exec 2>&1\n${curl}\n${code}`], {
     input,
     encoding: 'utf8',
-    env: { PATH: '/usr/bin:/bin', LATCHKEY_TOKEN: 'tok', LATCHKEY_CLIENT_SECRET: 'lks_s' },
+    env: { NODE_ENV: 'test', PATH: '/usr/bin:/bin', LATCHKEY_TOKEN: 'tok', LATCHKEY_CLIENT_SECRET: 'lks_s' },
   })
 }
 

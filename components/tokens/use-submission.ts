@@ -2,7 +2,7 @@
 
 import { unstable_rethrow } from 'next/navigation'
 import { type FormEvent, useActionState, useRef, useState, useTransition } from 'react'
-import type { FormState } from '#lib/errors/form-state.ts'
+import type { FormAction, FormState } from '#lib/errors/form-state.ts'
 
 /**
  * useSubmission(action)  one form and its server action: { state, formProps, submit, isPending }. Put formProps on the
@@ -12,8 +12,6 @@ import type { FormState } from '#lib/errors/form-state.ts'
  * former answer along with a second press, and that answer may hold a secret: what leaves here is the form alone, one
  * request at a time. What was typed stays, also when no answer comes.
  */
-
-export type FormAction<Answer> = (previous: FormState<Answer>, form: FormData) => Promise<FormState<Answer>>
 
 export type FormProps = {
   readonly action: (form: FormData) => void

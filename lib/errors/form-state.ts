@@ -9,6 +9,8 @@ export type FormFailure = {
   readonly fields: FieldErrors
   /** To quote when asking for help. */
   readonly requestId: string
+  /** Id of the object the refusal is about: of the token that a repeated request has made before. */
+  readonly subject?: string
 }
 
 /** What a form's inputs held, by name; passwords and other secrets are left out. */
@@ -20,10 +22,14 @@ export type FormState<Answer = undefined> =
   | { readonly status: 'refused'; readonly failure: FormFailure; readonly values: FormValues }
   | { readonly status: 'done'; readonly answer: Answer }
 
+/** What stands behind a form; an Answer of never: it leads elsewhere when it is done. */
+export type FormAction<Answer = undefined> = (state: FormState<Answer>, form: FormData) => Promise<FormState<Answer>>
+
 /** Renders a refusal for the form that caused it. Never shows `internal`. */
 export const toFormFailure = (error: PortalError, requestId: string): FormFailure => ({
   code: error.code,
   message: error.detail ?? errorEntry(error.code).message,
   fields: error.fields ?? {},
   requestId,
+  ...(error.subject === undefined ? {} : { subject: error.subject }),
 })
