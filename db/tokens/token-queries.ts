@@ -33,27 +33,27 @@ export const findToken = async (
   return toToken(row, grants)
 }
 
+const endOf = ({ endsAt }: Credential): number => endsAt ?? Number.MAX_SAFE_INTEGER
+
+// Of two from the same second, the one that ends first is the older.
+const newestFirst = (one: Credential, other: Credential): number =>
+  other.createdAt - one.createdAt || endOf(other) - endOf(one)
+
 /** All credentials of a token, newest first. */
 export const listCredentials = async (
   { queries, read, schema: { credentials } }: Connection,
   tenantId: string,
   tokenId: string,
-): Promise<readonly Credential[]> =>
-  read(
+): Promise<readonly Credential[]> => {
+  const { id, kind, digest, secretId, kid, createdAt, endsAt } = credentials
+  const rows = await read(
     queries
-      .select({
-        id: credentials.id,
-        kind: credentials.kind,
-        digest: credentials.digest,
-        secretId: credentials.secretId,
-        kid: credentials.kid,
-        createdAt: credentials.createdAt,
-        endsAt: credentials.endsAt,
-      })
+      .select({ id, kind, digest, secretId, kid, createdAt, endsAt })
       .from(credentials)
-      .where(and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId)))
-      .orderBy(desc(credentials.createdAt), desc(credentials.id)),
+      .where(and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId))),
   )
+  return rows.toSorted(newestFirst)
+}
 
 /** When and from where any credential of a token was last used. */
 export const findLastUse = async (

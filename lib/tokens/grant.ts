@@ -1,16 +1,26 @@
 import type { PermissionSources } from '#lib/access/effective.ts'
 import type { AccessSnapshot } from '#lib/access/member-rights.ts'
 import { catalogKeys, type MemberRights, rolesFor } from '#lib/access/member-rights.ts'
+import { isPortalPermission } from '#lib/access/permission.ts'
 import { permissionsOfRoles } from '#lib/access/role.ts'
 import type { Grant, TokenContext } from '#lib/tokens/token.ts'
 
 type Place = Pick<AccessSnapshot, 'environment' | 'tenant'>
 
-/** The keys a grant names now; roles stand for their permissions of this moment. */
-export const grantedKeys = ({ environment, tenant }: Place, grant: Grant): ReadonlySet<string> | 'owner' => {
+type Granted = { readonly context: TokenContext; readonly grant: Grant }
+
+/**
+ * The keys a grant names now; roles stand for their permissions of this moment. A personal token holds permissions over
+ * the portal only if they were named singly: a role brings it none.
+ */
+export const grantedKeys = (
+  { environment, tenant }: Place,
+  { context, grant }: Granted,
+): ReadonlySet<string> | 'owner' => {
   if (grant.mode === 'owner') return 'owner'
   if (grant.mode === 'permissions') return new Set(grant.permissions)
-  return permissionsOfRoles(rolesFor(environment, tenant).filter(({ key }) => grant.roles.includes(key)))
+  const keys = permissionsOfRoles(rolesFor(environment, tenant).filter(({ key }) => grant.roles.includes(key)))
+  return context === 'tenant' ? keys : new Set([...keys].filter((key) => !isPortalPermission(key)))
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
@@ -21,11 +31,11 @@ const NOTHING: ReadonlySet<string> = new Set()
  */
 export const permissionSources = (
   place: Place,
-  token: { readonly context: TokenContext; readonly grant: Grant },
+  token: Granted,
   owner: MemberRights | undefined,
 ): PermissionSources => ({
   catalog: catalogKeys(place.environment),
   ceiling: place.tenant.ceiling,
   owner: token.context === 'user' ? (owner?.permissions ?? NOTHING) : undefined,
-  granted: grantedKeys(place, token.grant),
+  granted: grantedKeys(place, token),
 })

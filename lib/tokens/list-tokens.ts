@@ -21,7 +21,11 @@ export const listRequest = z.object({
   states: z
     .array(z.enum(['active', 'expiring', 'expired', 'paused', 'revoked']))
     .default(['active', 'expiring', 'paused']),
-  search: z.string().max(LIMITS.nameLength).default(''),
+  search: z
+    .string()
+    .max(LIMITS.nameLength)
+    .refine((text) => !text.includes('\0'), 'Leave out the NUL character.')
+    .default(''),
   limit: z.number().int().min(1).max(LIMITS.pageSizeMax).default(PAGE_SIZE),
   cursor: z.string().optional(),
 })

@@ -4,10 +4,12 @@ import { FORM_GRACE_SECONDS, requireFreshSignIn } from '#lib/access/fresh-sign-i
 import type { Principal } from '#lib/access/principal.ts'
 import { rerunWhenStale } from '#lib/access/rerun.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import { requireLive } from '#lib/tokens/change-token.ts'
 import { type IssuedToken, type IssueTokenPorts, requireIssued } from '#lib/tokens/issue-token.ts'
 import { mintCredential } from '#lib/tokens/mint-credential.ts'
+import type { Token } from '#lib/tokens/token.ts'
 import { tokenEvent } from '#lib/tokens/token-event.ts'
 import { idempotencyKey } from '#lib/tokens/token-request.ts'
 import { openToken, requireTouch } from '#lib/tokens/token-view.ts'
@@ -28,9 +30,16 @@ export const rotateRequest = z.object({
 /** A request to rotate, before it is checked. */
 export type RotateRequest = z.input<typeof rotateRequest>
 
+// The secret would let its reader act under another person's name.
+const requireReader = ({ context, ownerUserId }: Token, { userId }: Principal) => {
+  if (context === 'tenant' || ownerUserId === userId) return
+  throw new PortalError('access.denied', { detail: 'The secret of a personal token goes to its owner alone.' })
+}
+
 /**
  * Gives a live token a new credential and ends the former after the overlap (0: at once); a credential that was already
- * in its overlap ends at once. Same id, grant and history. The secret is in this answer and nowhere else (rule 1).
+ * in its overlap ends at once. Same id, grant and history. The secret is in this answer and nowhere else (rule 1);
+ * that of a personal token goes to its owner alone, whoever else may touch it.
  * `request.invalid`, `resource.not_found`, `access.*`, `session.stale` (account tokens), `token.not_active`,
  * `token.already_issued`.
  */
@@ -43,6 +52,7 @@ export const rotateToken =
       const acting = await readActing(ports, principal)
       const view = await openToken(ports, acting, tokenId)
       requireTouch(acting, view)
+      requireReader(view.token, principal)
       requireLive(view.token, now)
       if (view.token.context === 'tenant') requireFreshSignIn(principal, now, FORM_GRACE_SECONDS)
       const { issuer, audiences } = await ports.environmentStore.settings()

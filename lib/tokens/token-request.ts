@@ -69,8 +69,17 @@ const ipAllowlist = z
   .max(LIMITS.allowlistEntries, `List at most ${LIMITS.allowlistEntries} addresses or ranges.`)
   .transform((ranges) => [...new Set(ranges)])
 
+const METADATA_DEPTH = 16
+
+const isShallow = (value: unknown, depth = METADATA_DEPTH): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)))
+
 const metadata = z
   .record(z.string(), z.unknown())
+  // First: writing JSON of a deep object overflows the stack.
+  .refine((object) => isShallow(object), { error: `Use at most ${METADATA_DEPTH} levels.`, abort: true })
   .refine(
     (object) => Buffer.byteLength(JSON.stringify(object)) <= LIMITS.metadataBytes,
     `Use at most ${LIMITS.metadataBytes} bytes of JSON.`,
@@ -104,6 +113,9 @@ export const editRequest = z.object({
   ipAllowlist: ipAllowlist.optional(),
   metadata: metadata.optional(),
 })
+
+/** Why a token is paused: free text, as long as a description. */
+export const pauseRequest = z.object({ reason: description })
 
 /** A request for a token, before it is checked. */
 export type IssueRequest = z.input<typeof issueRequest>
