@@ -1,0 +1,211 @@
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from '#db/connection.ts'
+import { account, permissions, personal, roles, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { listTokenRows } from '#db/tokens/token-queries.ts'
+import type { Principal } from '#lib/access/principal.ts'
+import type { Token } from '#lib/tokens/token.ts'
+
+let world: TokenFixture
+let raw: Database.Database
+let adam: Principal
+let token: Token
+beforeEach(async () => {
+  world = await tokenFixture()
+  raw = new Database(world.file)
+  adam = await world.as('adam')
+  token = (await world.tokens.issue(adam, account())).token
+})
+afterEach(async () => {
+  raw.close()
+  await world.remove()
+})
+
+const rowsOf = (table: string): readonly Record<string, unknown>[] =>
+  raw.prepare<[], Record<string, unknown>>(`select * from ${table}`).all()
+const TABLES = [
+  'tokens',
+  'token_grants',
+  'credentials',
+  'token_directory',
+  'issue_requests',
+  'audit_events',
+  'changes',
+] as const
+const everything = () => TABLES.map((table) => [table, rowsOf(table)])
+const newest = (table: string) => rowsOf(table).at(-1)
+
+const changes = {
+  issue: () => world.tokens.issue(adam, account({ idempotencyKey: 'form-1' })),
+  edit: () => world.tokens.edit(adam, token.id, { grant: permissions('records:read') }),
+  pause: () => world.tokens.pause(adam, token.id),
+  resume: () => world.tokens.resume(adam, token.id),
+  rotate: () => world.tokens.rotate(adam, token.id, { idempotencyKey: 'form-1' }),
+  revoke: () => world.tokens.revoke(adam, token.id),
+} as const
+type ChangeName = keyof typeof changes
+const NAMES = Object.keys(changes) as ChangeName[]
+
+/** What has to be so before a change changes anything. */
+const prepare = async (name: ChangeName) => {
+  if (name === 'resume') await world.tokens.pause(adam, token.id)
+}
+
+describe('rule 5: a change, its record and its place in the feed', () => {
+  it.each(NAMES)('%s is recorded with who, what, where, and no secret', async (name) => {
+    await prepare(name)
+    const before = rowsOf('audit_events').length
+    const answer = JSON.stringify(await changes[name]())
+    expect(rowsOf('audit_events')).toHaveLength(before + 1)
+    const event = newest('audit_events')
+    const past = {
+      issue: 'issued',
+      edit: 'edited',
+      pause: 'paused',
+      resume: 'resumed',
+      rotate: 'rotated',
+      revoke: 'revoked',
+    }
+    expect(event).toMatchObject({
+      tenant_id: 'acme',
+      type: `token.${past[name]}`,
+      actor_kind: 'user',
+      actor_id: 'adam',
+      target_kind: 'token',
+      request_id: 'req-1',
+      address: '192.0.2.1',
+    })
+    const secret = /"(?:clientSecret|accessToken)":"([^"]+)"/.exec(answer)?.[1]
+    expect(secret !== undefined).toBe(name === 'issue' || name === 'rotate')
+    expect(JSON.stringify(everything())).not.toContain(secret ?? 'no secret was answered')
+  })
+
+  it.each(NAMES.filter((name) => name !== 'issue'))('%s is told to every cache', async (name) => {
+    await prepare(name)
+    const before = rowsOf('changes').length
+    await changes[name]()
+    expect(rowsOf('changes')).toHaveLength(before + 1)
+    expect(newest('changes')).toMatchObject({ kind: 'token', key: `acme/${token.id}` })
+  })
+
+  const parts: Readonly<Record<ChangeName, readonly (typeof TABLES)[number][]>> = {
+    issue: ['tokens', 'token_grants', 'credentials', 'token_directory', 'issue_requests', 'audit_events'],
+    edit: ['token_grants', 'audit_events', 'changes'],
+    pause: ['audit_events', 'changes'],
+    resume: ['audit_events', 'changes'],
+    rotate: ['credentials', 'issue_requests', 'audit_events', 'changes'],
+    revoke: ['audit_events', 'changes'],
+  }
+  const sabotages = NAMES.flatMap((name) => parts[name].map((table) => [name, table] as const))
+
+  it.each(sabotages)('%s leaves nothing behind when its row in %s cannot be written', async (name, table) => {
+    await prepare(name)
+    raw.exec(`create trigger saboteur before insert on ${table} begin select raise(abort, 'no'); end`)
+    const before = everything()
+    await expect(changes[name]()).rejects.toMatchObject({ code: 'server.internal' })
+    expect(everything()).toEqual(before)
+    raw.exec('drop trigger saboteur')
+    await changes[name]()
+    expect(everything()).not.toEqual(before)
+  })
+
+  // The driver behind the connection: a disk can be neither filled nor made read-only for one test alone.
+  const driver = () => (world.connection.queries as unknown as { $client: Database.Database }).$client
+  const troubles = {
+    'read-only': () => driver().pragma('query_only = on'),
+    full: () => {
+      driver().pragma(`max_page_count = ${String(driver().pragma('page_count', { simple: true }))}`)
+      // More than fits the room that the last page has left.
+      adam = { ...adam, request: { ...adam.request, requestId: 'r'.repeat(20_000) } }
+    },
+  } as const
+
+  it.each(NAMES.flatMap((name) => (['read-only', 'full'] as const).map((trouble) => [name, trouble] as const)))(
+    '%s answers that the store is unavailable on a disk that is %s',
+    async (name, trouble) => {
+      await prepare(name)
+      troubles[trouble]()
+      const before = everything()
+      await expect(changes[name]()).rejects.toMatchObject({ code: 'store.unavailable' })
+      expect(everything()).toEqual(before)
+    },
+  )
+})
+
+describe('what is kept of a token', () => {
+  it('comes back as it was, in each mode of its grant', async () => {
+    const mia = await world.as('mia')
+    for (const grant of [
+      { mode: 'owner' as const },
+      permissions('projects:read', 'records:read'),
+      roles('member', 'read_only'),
+    ]) {
+      const made = await world.tokens.issue(
+        mia,
+        personal({ grant, metadata: { a: ['ü', 1, null] }, ipAllowlist: ['::/0'] }),
+      )
+      expect(await world.ports.tokenStore.find('acme', made.token.id)).toEqual(made.token)
+    }
+  })
+
+  it('is of one tenant: no other finds it, its credentials or its use', async () => {
+    const { tokenStore } = world.ports
+    expect(await tokenStore.find('globex', token.id)).toBeUndefined()
+    expect(await tokenStore.credentials('globex', token.id)).toEqual([])
+    expect(await tokenStore.lastUse('globex', token.id)).toBeUndefined()
+    expect(await tokenStore.dailyUse('globex', token.id, 0)).toEqual([])
+  })
+
+  it('can be changed under no other tenant’s name', async () => {
+    const gus = await world.as('gus')
+    const event = { ...(await eventOf(gus)), tenantId: 'globex' }
+    const stolen = { ...token, tenantId: 'globex', name: 'stolen' }
+    await expect(world.ports.tokenStore.save(stolen, { versions: gus.versions, event })).rejects.toThrow(
+      'rights changed',
+    )
+    expect(rowsOf('tokens').map(({ name }) => name)).toEqual(['nightly'])
+  })
+})
+
+const eventOf = async (principal: Principal) => ({
+  id: 'event-1',
+  at: 1,
+  type: 'token.edited' as const,
+  actor: { kind: 'user' as const, id: principal.userId, name: principal.name },
+  target: { kind: 'token', id: token.id, name: token.name },
+  requestId: 'req-1',
+  address: undefined,
+  details: {},
+})
+
+describe('lists', () => {
+  const planOf = async (query: Partial<Parameters<typeof listTokenRows>[1]>) => {
+    const statements: { sql: string; params: unknown[] }[] = []
+    const listening: Connection = {
+      ...world.connection,
+      read: (asked) => {
+        if ('toSQL' in asked && typeof asked.toSQL === 'function') statements.push(asked.toSQL())
+        return world.connection.read(asked)
+      },
+    }
+    const all = { tenantId: 'acme', context: 'tenant', states: [], search: '', limit: 26, now: 1 } as const
+    await listTokenRows(listening, { ...all, ...query })
+    const [first] = statements
+    if (!first) throw new Error('a list asks the database')
+    const plan = raw.prepare<unknown[], { detail: string }>(`explain query plan ${first.sql}`).all(...first.params)
+    return plan.map(({ detail }) => detail).join('\n')
+  }
+  const below = { createdAt: 5, id: 'x' }
+
+  it.each<readonly [string, Parameters<typeof planOf>[0], string]>([
+    ['the living', { states: ['active', 'expiring', 'paused'] }, 'tokens_live_newest'],
+    ['the living, further on', { states: ['active', 'expiring', 'paused'], below }, 'tokens_live_newest'],
+    ['all', {}, 'tokens_newest'],
+    ['one’s own', { context: 'user', ownerUserId: 'mia', below }, 'tokens_by_owner'],
+  ])('of %s walk an index in its order and sort nothing', async (_, query, index) => {
+    const plan = await planOf(query)
+    expect(plan).toContain(`USING INDEX ${index}`)
+    expect(plan).not.toContain('TEMP B-TREE')
+    expect(plan).not.toMatch(/SCAN tokens/)
+  })
+})

@@ -1,0 +1,96 @@
+import { decodeJwt } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { account, personal, START, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { FORM_GRACE_SECONDS, FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
+import type { Principal } from '#lib/access/principal.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
+let world: TokenFixture
+let mia: Principal
+beforeEach(async () => {
+  world = await tokenFixture()
+  mia = await world.as('mia')
+})
+afterEach(() => world.remove())
+
+const ends = async (tokenId: string) =>
+  (await world.ports.tokenStore.credentials('acme', tokenId)).map(({ endsAt }) => endsAt)
+
+describe('rotating', () => {
+  it('keeps the token and adds a credential; the former ends after the overlap', async () => {
+    const { token, secret } = await world.tokens.issue(mia, personal({ type: 'client_credentials' }))
+    const rotated = await world.tokens.rotate(mia, token.id, { overlapSeconds: 3600 })
+    expect(rotated.token).toEqual({ ...token, hint: rotated.token.hint, version: 1 })
+    expect(rotated.secret).toMatchObject({ type: 'client_credentials', clientId: token.id })
+    expect(rotated.secret).not.toEqual(secret)
+    expect(await ends(token.id)).toEqual([null, START + 3600])
+    expect((await world.ports.tokenStore.find('acme', token.id))?.hint).toBe(rotated.token.hint)
+  })
+
+  it('overlaps a day unless told otherwise, and not at all when told so', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    await world.tokens.rotate(mia, token.id)
+    expect(await ends(token.id)).toEqual([null, START + DAY_SECONDS])
+    world.advance(10)
+    await world.tokens.rotate(mia, token.id, { overlapSeconds: 0 })
+    expect(await ends(token.id)).toEqual([null, START + 10, START + 10])
+  })
+
+  it('leaves two good credentials at most: one in its overlap ends at once', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    await world.tokens.rotate(mia, token.id, { overlapSeconds: 60 })
+    world.advance(10)
+    await world.tokens.rotate(mia, token.id, { overlapSeconds: 3600 })
+    expect(await ends(token.id)).toEqual([null, START + 10 + 3600, START + 10])
+    world.advance(3600)
+    await world.tokens.rotate(mia, token.id, { overlapSeconds: 3600 })
+    expect(await ends(token.id)).toEqual([null, START + 3610 + 3600, START + 3610, START + 10])
+  })
+
+  it('gives an access JWT the end of its token', async () => {
+    const { token } = await world.tokens.issue(mia, personal({ expiry: { kind: 'after', seconds: DAY_SECONDS } }))
+    world.advance(100)
+    const { secret } = await world.tokens.rotate(mia, token.id)
+    if (secret.type !== 'access_token') throw new Error('asked for an access token')
+    expect(decodeJwt(secret.accessToken)).toMatchObject({ sub: token.id, iat: START + 100, exp: START + DAY_SECONDS })
+  })
+
+  it('repeats nothing for a repeated request', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    await world.tokens.rotate(mia, token.id, { idempotencyKey: 'form-1' })
+    await expect(world.tokens.rotate(mia, token.id, { idempotencyKey: 'form-1' })).rejects.toMatchObject({
+      code: 'token.already_issued',
+      subject: token.id,
+    })
+    expect(await ends(token.id)).toHaveLength(2)
+  })
+
+  it('gives the secret of a personal token to its owner alone', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    for (const who of ['adam', 'olga'] as const)
+      await expect(world.tokens.rotate(await world.as(who), token.id)).rejects.toMatchObject({ code: 'access.denied' })
+    expect(await ends(token.id)).toEqual([null])
+  })
+
+  it('asks for a fresh sign-in for a token of the account, not for a personal one', async () => {
+    const ours = await world.tokens.issue(await world.as('adam'), account())
+    const mine = await world.tokens.issue(await world.as('adam'), personal())
+    const stale = await world.as('adam', { signedInAt: START - FRESH_SIGN_IN_SECONDS - FORM_GRACE_SECONDS - 1 })
+    await expect(world.tokens.rotate(stale, ours.token.id)).rejects.toMatchObject({ code: 'session.stale' })
+    await expect(world.tokens.rotate(stale, mine.token.id)).resolves.toBeDefined()
+  })
+
+  it('is for tokens that live', async () => {
+    const { token } = await world.tokens.issue(mia, personal({ expiry: { kind: 'after', seconds: 60 } }))
+    world.advance(60)
+    await expect(world.tokens.rotate(mia, token.id)).rejects.toMatchObject({ code: 'token.not_active' })
+  })
+
+  it.each([-1, 0.5, 30 * DAY_SECONDS + 1])('refuses an overlap of %d seconds', async (overlapSeconds) => {
+    const { token } = await world.tokens.issue(mia, personal())
+    await expect(world.tokens.rotate(mia, token.id, { overlapSeconds })).rejects.toMatchObject({
+      code: 'request.invalid',
+      fields: { overlapSeconds: [expect.any(String)] },
+    })
+  })
+})
