@@ -1,8 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import { type Connection, WriteConflict } from '#db/connection.ts'
 import { auditWrite, changeWrite } from '#db/writes.ts'
 import type { User } from '#lib/users/user.ts'
 import type { UserStore } from '#lib/users/user-store.ts'
+
+const ACCOUNTS_MAX = 200
 
 type UserRow = Connection['schema']['users']['$inferSelect']
 
@@ -40,10 +42,10 @@ const rename = async ({ atomically, schema }: Connection, change: Parameters<Use
   }
 }
 
-/** People in SQL. */
+/** People in SQL, and the accounts they belong to. */
 export const createUserStore = (connection: Connection): UserStore => {
   const { queries, read, schema } = connection
-  const { users } = schema
+  const { users, memberships, tenants } = schema
   return {
     byEmail: async (email) => {
       const [row] = await read(queries.select().from(users).where(eq(users.email, email)))
@@ -53,6 +55,16 @@ export const createUserStore = (connection: Connection): UserStore => {
       const [row] = await read(queries.select().from(users).where(eq(users.id, id)))
       return toUser(row)
     },
+    accountsOf: (userId) =>
+      read(
+        queries
+          .select({ slug: tenants.slug, name: tenants.name })
+          .from(memberships)
+          .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
+          .where(eq(memberships.userId, userId))
+          .orderBy(asc(tenants.name), asc(tenants.slug))
+          .limit(ACCOUNTS_MAX),
+      ),
     rename: (change) => rename(connection, change),
   }
 }

@@ -99,7 +99,12 @@ export const ADA = { name: 'Ada', email: 'ada@example.com', password: PASSWORD, 
 export const signInRoom = async () => {
   const room = await emptyRoom()
   const { connection, signIn, ports } = room
-  const { sid } = await signIn.setUp({ ...ADA, key: await setupKey(signIn.setupLink()), trace: from() })
+  const { sid } = await signIn.setUp({
+    ...ADA,
+    key: await setupKey(signIn.setupLink()),
+    known: undefined,
+    trace: from(),
+  })
   const ada = await ports.userStore.byEmail(ADA.email)
   await seedUser(connection, { id: 'ben' })
   await seedUser(connection, { id: 'dora', disabled: true })

@@ -1,4 +1,5 @@
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { KNOWN_BROWSER_LIFETIME_SECONDS } from '#lib/sign-in/known-browser.ts'
 import { SESSION_LIFETIME_SECONDS } from '#lib/sign-in/session.ts'
 
 /** Puts a session's random value into next-auth's encrypted cookie text and takes it out again. */
@@ -8,8 +9,10 @@ export type SessionCookieCodec = {
   decode(text: string): Promise<string | undefined>
 }
 
+const hostPrefix = (secure: boolean): string => (secure ? '__Host-' : '')
+
 /** The session cookie's name; on https its prefix keeps other hosts and plain http from setting it (RFC 6265bis). */
-export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-latchkey-session' : 'latchkey-session')
+export const sessionCookieName = (secure: boolean): string => `${hostPrefix(secure)}latchkey-session`
 
 /** What whoever sets the cookie has to know. */
 export type SessionCookieRules = {
@@ -17,6 +20,9 @@ export type SessionCookieRules = {
   readonly secure: boolean
   readonly sessionName: string
   readonly maxAgeSeconds: number
+  /** The cookie of browsers that have signed in before. */
+  readonly knownName: string
+  readonly knownMaxAgeSeconds: number
   /** Under which next-auth seals its own short-lived cookies (state, nonce, PKCE). */
   readonly secret: string
 }
@@ -28,6 +34,8 @@ export const sessionCookieRules = (url: string, ring: SecretRing): SessionCookie
     secure,
     sessionName: sessionCookieName(secure),
     maxAgeSeconds: SESSION_LIFETIME_SECONDS,
+    knownName: `${hostPrefix(secure)}latchkey-known`,
+    knownMaxAgeSeconds: KNOWN_BROWSER_LIFETIME_SECONDS,
     secret: Buffer.from(ring.derive('cookie', 'next-auth state', ring.currentId)).toString('base64url'),
   }
 }

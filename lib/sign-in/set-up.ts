@@ -3,10 +3,12 @@ import { parseInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { rememberBrowser } from '#lib/sign-in/known-browser.ts'
 import { newSession } from '#lib/sign-in/new-session.ts'
 import { checkSetupKey } from '#lib/sign-in/setup-link.ts'
 import type { Setup, SetupStore } from '#lib/sign-in/setup-store.ts'
 import { actorOf, type SignInTrace, signInEvent, systemTrace, userTarget } from '#lib/sign-in/sign-in-event.ts'
+import type { SignedIn } from '#lib/sign-in/start-session.ts'
 import { slugOf } from '#lib/tenants/slug.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { emailSchema, nameSchema } from '#lib/users/email.ts'
@@ -71,7 +73,12 @@ const makeSetup = async (ports: SetUpPorts, input: z.output<typeof setupSchema>,
   } satisfies Omit<Setup, 'session'>
 }
 
-type Request = SetupInput & { readonly key: string; readonly trace: SignInTrace }
+type Request = SetupInput & {
+  readonly key: string
+  /** The cookie of browsers that have signed in before; undefined when there is none. */
+  readonly known: string | undefined
+  readonly trace: SignInTrace
+}
 
 /**
  * Sets the environment up by its one-time link: first operator, who owns the first account, signed in at once.
@@ -79,15 +86,10 @@ type Request = SetupInput & { readonly key: string; readonly trace: SignInTrace 
  */
 export const setUp =
   (ports: SetUpPorts) =>
-  async ({
-    key,
-    trace,
-    ...typed
-  }: Request): Promise<{ readonly sid: string; readonly email: string; readonly slug: string }> => {
+  async ({ key, known, trace, ...typed }: Request): Promise<SignedIn & { readonly slug: string }> => {
     const state = await checkSetupKey(ports)(key)
     if (state !== 'open') throw new PortalError(state === 'closed' ? 'setup.closed' : 'setup.link_invalid')
-    const input = parseInput(setupSchema, typed)
-    const setup = await makeSetup(ports, input, trace)
+    const setup = await makeSetup(ports, parseInput(setupSchema, typed), trace)
     const { user, tenant, at } = setup
     const { sid, session } = newSession(ports, { userId: user.id, method: 'setup', now: at, trace })
     const started = signInEvent(ports, {
@@ -99,7 +101,7 @@ export const setUp =
     })
     const done = await ports.setupStore.setUp({ ...setup, session, events: [...setup.events, started] })
     if (!done) throw new PortalError('setup.closed')
-    return { sid, email: user.email, slug: tenant.slug }
+    return { sid, known: rememberBrowser(ports, known, user.email), slug: tenant.slug }
   }
 
 /**

@@ -22,6 +22,12 @@ export const setupLink =
     return `${settings.url}/setup?key=${token}`
   }
 
+/** Whether somebody can sign in at all. */
+export const isSetUp =
+  ({ setupStore }: Pick<Ports, 'setupStore'>) =>
+  async (): Promise<boolean> =>
+    (await setupStore.state()).doneAt !== null
+
 /** Whether a text is the key of the setup link, compared in constant time, and whether it can still be used. */
 export const checkSetupKey =
   ({ setupStore, secretRing }: Omit<Ports, 'settings'>) =>

@@ -5,7 +5,7 @@ import { findPerson } from '#lib/sign-in/find-person.ts'
 import { endAllSessions, endSession, listSessions, signOut } from '#lib/sign-in/own-sessions.ts'
 import { type SessionCookieCodec, sessionCookieRules } from '#lib/sign-in/session-cookie.ts'
 import { bootstrapOperator, type SetUpPorts, setUp } from '#lib/sign-in/set-up.ts'
-import { checkSetupKey, setupLink } from '#lib/sign-in/setup-link.ts'
+import { checkSetupKey, isSetUp, setupLink } from '#lib/sign-in/setup-link.ts'
 import { signInWithPassword } from '#lib/sign-in/sign-in-with-password.ts'
 import { createPasswordVerifier } from '#lib/sign-in/verify-password.ts'
 
@@ -22,6 +22,7 @@ export const signInUseCases = (given: Ports) => {
     findPerson: findPerson(ports),
     sessionCookie: ports.sessionCookieCodec,
     cookies: sessionCookieRules(ports.settings.url, ports.secretRing),
+    isSetUp: isSetUp(ports),
     setupLink: setupLink(ports),
     checkSetupKey: checkSetupKey(ports),
     setUp: setUp(ports),

@@ -10,6 +10,8 @@ type Ports = { readonly userStore: UserStore; readonly clock: Clock; readonly ra
 /** The use-cases of people, over their ports. */
 export const usersUseCases = (ports: Ports) => ({
   renameUser: renameUser(ports),
+  /** The accounts a person belongs to, by name: where they may go. */
+  accountsOf: ({ userId }: Pick<Person, 'userId'>) => ports.userStore.accountsOf(userId),
   /** Whether the person has a password; those without one sign in by mail or single sign-on. */
   hasPassword: async ({ userId }: Person): Promise<boolean> => {
     const user = await ports.userStore.byId(userId)
