@@ -1,6 +1,9 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
 import { accessUseCases } from '#lib/access/access-use-cases.ts'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { OperatorStore } from '#lib/access/operator-store.ts'
+import { createApi } from '#lib/api/app.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
@@ -12,17 +15,25 @@ import type { SessionStore } from '#lib/sign-in/session-store.ts'
 import type { SetupStore } from '#lib/sign-in/setup-store.ts'
 import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
 import { startupNotices } from '#lib/sign-in/startup-notices.ts'
+import type { CatalogStore } from '#lib/tenants/catalog-store.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
+import type { RoleStore } from '#lib/tenants/role-store.ts'
+import { rolesUseCases } from '#lib/tenants/roles-use-cases.ts'
 import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
+import { flushUsage } from '#lib/usage/flush-usage.ts'
+import { createUsageRecorder } from '#lib/usage/usage-recorder.ts'
+import type { UsageStore } from '#lib/usage/usage-store.ts'
 import type { Mailer } from '#lib/users/mailer.ts'
 import type { PasswordHasher } from '#lib/users/password-hasher.ts'
 import type { UserStore } from '#lib/users/user-store.ts'
 import { usersUseCases } from '#lib/users/users-use-cases.ts'
+import type { FamilyStore } from '#lib/verdict/standing.ts'
+import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
@@ -42,24 +53,44 @@ export type Ports = {
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
   readonly memberStore: MemberStore
+  readonly roleStore: RoleStore
+  readonly catalogStore: CatalogStore
+  readonly operatorStore: OperatorStore
   readonly tenantStore: TenantStore
   readonly mailer: Mailer
+  readonly changeFeed: ChangeFeed
+  readonly familyStore: FamilyStore
+  readonly usageStore: UsageStore
 }
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
-export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => ({
-  close: () => connection.close(),
-  settings: ports.settings,
-  clock: ports.clock,
-  log: ports.log,
-  access: accessUseCases(ports),
-  users: usersUseCases(ports),
-  signIn: signInUseCases(ports),
-  members: membersUseCases(ports),
-  tenants: tenantsUseCases(ports),
-  tokens: tokensUseCases(ports),
-  startupNotices: startupNotices(ports),
-})
+export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => {
+  const usage = createUsageRecorder(ports)
+  const flushing = flushUsage(usage, ports.log)
+  const verdict = createValidation({ ...ports, usageCounter: usage })
+  return {
+    settings: ports.settings,
+    clock: ports.clock,
+    log: ports.log,
+    access: accessUseCases(ports),
+    users: usersUseCases(ports),
+    signIn: signInUseCases(ports),
+    members: membersUseCases(ports),
+    roles: rolesUseCases(ports),
+    tenants: tenantsUseCases(ports),
+    tokens: tokensUseCases(ports),
+    verdict,
+    api: createApi({ ...ports, ...verdict }),
+    startupNotices: startupNotices(ports),
+    /** Writes what use was counted and is not yet stored; rejects when it cannot be. */
+    flushUsage: () => usage.flush(),
+    /** Writes the last counted use and lets go of the database. */
+    close: async () => {
+      await flushing.stop()
+      await connection.close()
+    },
+  }
+}
 
 /** The one portal of a process. */
 export type Portal = ReturnType<typeof createPortal>

@@ -1,15 +1,21 @@
 import { createAccessStore } from '#db/access-store.ts'
+import { createCatalogStore } from '#db/catalog-store.ts'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
+import { createFamilyStore } from '#db/family-store.ts'
 import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
+import { createOperatorStore } from '#db/operator-store.ts'
+import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
 import { createTenantStore } from '#db/tenant-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
+import { createUsageStore } from '#db/usage-store.ts'
 import { createUserStore } from '#db/user-store.ts'
 import type { Config } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
@@ -50,6 +56,9 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     memberStore: createMemberStore(connection),
+    roleStore: createRoleStore(connection),
+    catalogStore: createCatalogStore(connection),
+    operatorStore: createOperatorStore(connection),
     tenantStore: createTenantStore(connection),
     mailer: createMailer(config.mail, clock),
     userStore: createUserStore(connection),
@@ -58,6 +67,9 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     guessStore: createGuessStore(connection),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
+    changeFeed: createSqliteChangeFeed(connection),
+    familyStore: createFamilyStore(connection),
+    usageStore: createUsageStore(connection),
   }
 }
 

@@ -1,0 +1,19 @@
+import type { Context } from 'hono'
+import { type RequestOrigin, readRequestOrigin } from '#lib/api/request-origin.ts'
+
+/** What the API's routes run in: the edge hands the origin beside the request; Next's mounts do not. */
+export type ApiEnv = {
+  readonly Bindings: { readonly origin?: RequestOrigin }
+  readonly Variables: { origin: RequestOrigin; allow: string }
+}
+
+/** Where this request came from; the same object, and so the same request id, throughout the request. */
+export const originOf = (context: Context<ApiEnv>): RequestOrigin => {
+  const known = context.get('origin')
+  if (known) return known
+  // Without bindings (`app.request`, Next's mounts) Hono's env is undefined.
+  const bindings: ApiEnv['Bindings'] | undefined = context.env
+  const origin = bindings?.origin ?? readRequestOrigin(context.req.raw.headers)
+  context.set('origin', origin)
+  return origin
+}

@@ -1,0 +1,116 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { isPermissionKey } from '#lib/access/permission.ts'
+import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
+import { presentedCredential } from '#lib/api/presented-credential.ts'
+import { validationBody, validationHeaders } from '#lib/api/validation-answer.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
+import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
+
+/** What the routes ask. */
+export type ValidateRoutesPorts = {
+  readonly validate: (request: ValidationRequest) => Promise<Validation>
+}
+
+type Asked = Pick<ValidationRequest, 'permissions' | 'audience'>
+
+const PERMISSIONS_MAX = 50
+
+const requirements = (permissions: readonly string[], audiences: readonly string[]): Asked => {
+  if (permissions.length > PERMISSIONS_MAX || !permissions.every(isPermissionKey))
+    throw new PortalError('request.malformed', { detail: 'A permission is written resource:action.' })
+  if (audiences.length > 1) throw new PortalError('request.malformed', { detail: 'Ask for one audience.' })
+  return { permissions, audience: audiences[0] }
+}
+
+const fromQuery = ({ req }: Context<ApiEnv>): Asked =>
+  // The common request has no query: nothing is parsed for it.
+  req.url.includes('?') ? requirements(req.queries('permission') ?? [], req.queries('audience') ?? []) : NOTHING_ASKED
+
+const NOTHING_ASKED: Asked = { permissions: [], audience: undefined }
+
+const listed = (header: string | undefined): string[] => header?.split(/[\s,]+/).filter((key) => key !== '') ?? []
+
+const fromHeaders = ({ req }: Context<ApiEnv>): Asked =>
+  requirements(listed(req.header('x-latchkey-permission')), listed(req.header('x-latchkey-audience')))
+
+const answerWith =
+  ({ validate }: ValidateRoutesPorts, askedIn: (context: Context<ApiEnv>) => Asked) =>
+  async (context: Context<ApiEnv>): Promise<Response> => {
+    const { address, agent, requestId } = originOf(context)
+    const asked = askedIn(context)
+    const presented = presentedCredential(context.req.raw.headers)
+    const validation = await validate({ presented, ...asked, address, agent })
+    return new Response(validationBody(validation), {
+      headers: { ...validationHeaders(validation, asked.permissions), 'X-Request-Id': requestId },
+    })
+  }
+
+const validationSchema = z
+  .object({
+    active: z.literal(true),
+    token: z.object({
+      id: z.string(),
+      context: z.enum(['user', 'tenant']),
+      type: z.enum(['client_credentials', 'access_token']),
+      name: z.string(),
+      expiresAt: z.string().nullable(),
+    }),
+    tenant: z.object({ id: z.string(), name: z.string() }),
+    user: z.object({ id: z.string(), email: z.string(), name: z.string() }).optional(),
+    audience: z.string(),
+    roles: z.array(z.string()),
+    permissions: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .openapi('Validation')
+
+const REFUSALS = {
+  400: { description: 'Two credentials, or a malformed requirement (problem document)' },
+  401: { description: 'No credential, or not a good one (problem document)' },
+  403: { description: 'A permission or the address is missing (problem document)' },
+  503: { description: 'No answer can be stood by at present (problem document)' },
+} as const
+
+const documented = (method: 'get' | 'post', path: string, summary: string) =>
+  createRoute({
+    method,
+    path,
+    summary,
+    tags: ['Validation'],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    ...(path.endsWith('/validate')
+      ? {
+          request: {
+            query: z.object({
+              permission: z.array(z.string()).optional().openapi({ description: 'All of them are needed.' }),
+              audience: z.string().optional(),
+            }),
+          },
+        }
+      : {}),
+    responses: {
+      200: { description: 'Good now', content: { 'application/json': { schema: validationSchema } } },
+      ...REFUSALS,
+    },
+  })
+
+/**
+ * `/api/v1/validate` (requirements in the query), `/api/v1/validate/*` (any method, for gateways: requirements in
+ * X-Latchkey-Permission and X-Latchkey-Audience, path and query are the client's) and `/api/v1/me`.
+ */
+export const addValidateRoutes = (app: OpenAPIHono<ApiEnv>, ports: ValidateRoutesPorts): void => {
+  const { openAPIRegistry } = app
+  openAPIRegistry.registerPath(documented('get', '/api/v1/validate', 'Is this credential good?'))
+  openAPIRegistry.registerPath(documented('post', '/api/v1/validate', 'Is this credential good?'))
+  openAPIRegistry.registerPath(documented('get', '/api/v1/me', 'What does this credential hold?'))
+  app.on(['GET', 'POST'], '/api/v1/validate', answerWith(ports, fromQuery))
+  app.all('/api/v1/validate', methodNotAllowed('GET, POST'))
+  app.all('/api/v1/validate/*', answerWith(ports, fromHeaders))
+  app.get(
+    '/api/v1/me',
+    answerWith(ports, () => NOTHING_ASKED),
+  )
+  app.all('/api/v1/me', methodNotAllowed('GET'))
+}
