@@ -1,8 +1,11 @@
 import { createAccessStore } from '#db/access-store.ts'
+import { createCatalogStore } from '#db/catalog-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { seedMember, seedTenant, seedUser } from '#db/contract/seed-people.ts'
 import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createMemberStore } from '#db/member-store.ts'
+import { createOperatorStore } from '#db/operator-store.ts'
+import { createRoleStore } from '#db/role-store.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
@@ -37,6 +40,9 @@ const portsOver = (connection: Connection) => {
     randomness: systemRandomness,
     accessStore: createAccessStore(connection),
     memberStore: createMemberStore(connection),
+    roleStore: createRoleStore(connection),
+    catalogStore: createCatalogStore(connection),
+    operatorStore: createOperatorStore(connection),
     settings: { url: 'https://tokens.example' },
     mailer: {
       send: async (mail: Mail) => {

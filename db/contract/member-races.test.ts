@@ -9,6 +9,7 @@ import { createMemberStore } from '#db/member-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
+import { rolesUseCases } from '#lib/tenants/roles-use-cases.ts'
 
 let room: Acme
 let second: Connection
@@ -147,6 +148,19 @@ describe('one member, two hands', () => {
     expect(invitation).toBe('not_needed')
     expect(await room.ports.memberStore.find('globex', userId)).toBeDefined()
     expect(await room.ports.memberStore.find('acme', userId)).toBeDefined()
+  })
+})
+
+describe('a role', () => {
+  it('is deleted while somebody gives it: nobody holds what is not there', async () => {
+    const roles = rolesUseCases(room.ports)
+    const deployer = { key: 'deployer', name: 'Deployer', level: 15, permissions: [] }
+    const [olga, otto] = [await room.as('olga'), await room.as('otto')]
+    await roles.defineRole(olga, deployer)
+    const late = interrupted(second, () => roles.deleteRole(otto, { key: 'deployer' }))
+    const given = late.changeMemberRoles(olga, { userId: 'mia', roleKeys: ['deployer'] })
+    await expect(given).rejects.toMatchObject({ code: 'request.invalid' })
+    expect((await room.ports.memberStore.find('acme', 'mia'))?.roleKeys).toEqual(['member'])
   })
 })
 

@@ -200,6 +200,17 @@ export const ERRORS = {
     title: 'Last owner',
     message: 'An account keeps at least one member of its strongest role.',
   },
+  'role.exists': { status: 409, title: 'Role exists', message: 'There is a role with this key already.' },
+  'role.in_use': {
+    status: 409,
+    title: 'Role in use',
+    message: 'Members hold this role. Give them another first.',
+  },
+  'permission.exists': {
+    status: 409,
+    title: 'Permission exists',
+    message: 'The catalog has a permission with this key already.',
+  },
   'setup.closed': {
     status: 409,
     title: 'Setup is done',
