@@ -14,6 +14,8 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   experimental: {
     agentUpgrade: false,
+    // A page that somebody's role does not allow answers 403.
+    authInterrupts: true,
     serverActions: { bodySizeLimit: '64kb' },
   },
 }
