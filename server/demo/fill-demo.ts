@@ -1,0 +1,101 @@
+import { openSqlite } from '#db/open-sqlite.ts'
+import { createUsageStore } from '#db/usage-store.ts'
+import type { Principal } from '#lib/access/principal.ts'
+import type { Config } from '#lib/config/config.ts'
+import type { CredentialLastUse } from '#lib/usage/usage-store.ts'
+import { composePortal } from '#server/compose.ts'
+import { pastUse } from '#server/demo/past-use.ts'
+import { PEOPLE_SCENES, setUpAcme } from '#server/demo/play-people.ts'
+import { type PlayedToken, tokenScenes } from '#server/demo/play-tokens.ts'
+import { createStage, daysBefore, type Stage, type TurnedClock } from '#server/demo/stage.ts'
+
+const FIRST_DAY = 45
+const ROWS_AT_ONCE = 500
+
+const turnedClock = (moment: number): TurnedClock => {
+  let now = moment
+  return {
+    now: () => now,
+    turn: (next) => {
+      now = next
+    },
+  }
+}
+
+const play = async (stage: Stage): Promise<readonly PlayedToken[]> => {
+  const played: PlayedToken[] = []
+  const scenes = [...PEOPLE_SCENES, ...tokenScenes(played)].toSorted((one, other) => other.daysAgo - one.daysAgo)
+  await setUpAcme(stage)
+  for (const scene of scenes) {
+    stage.clock.turn(daysBefore(stage, scene.daysAgo))
+    await scene.play(stage)
+  }
+  stage.clock.turn(stage.present)
+  return played
+}
+
+// Those who see every token of an account.
+const WITNESSES = { acme: 'ada', 'birch-vale': 'hedy' } as const
+
+const lastUses = async (
+  { portal, present }: Stage,
+  { story, tenantId, tokenId }: PlayedToken,
+  witness: Principal,
+): Promise<readonly CredentialLastUse[]> => {
+  const { use } = story
+  if (!use) return []
+  const { credentials } = await portal.tokens.describe(witness, tokenId)
+  const lastUsedAt = present - use.lastSecondsAgo
+  return credentials
+    .filter(({ createdAt }) => createdAt <= lastUsedAt)
+    .map(({ id }) => ({ tenantId, tokenId, credentialId: id, lastUsedAt, address: use.address, agent: use.agent }))
+}
+
+const usageOf = async (stage: Stage, played: PlayedToken) => {
+  const { story, tenantId, tokenId } = played
+  const from = daysBefore(stage, story.daysAgo)
+  const span = { tenantId, tokenId, from, present: stage.present }
+  return {
+    days: story.use ? pastUse(story.use, span) : [],
+    credentials: await lastUses(stage, played, await stage.as(WITNESSES[story.account], story.account)),
+  }
+}
+
+const inBatches = <Row>(rows: readonly Row[]): readonly (readonly Row[])[] =>
+  Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, index) =>
+    rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
+  )
+
+const storeUse = async (file: string, uses: readonly Awaited<ReturnType<typeof usageOf>>[]): Promise<void> => {
+  const connection = openSqlite(file)
+  try {
+    const store = createUsageStore(connection)
+    await store.add({ days: [], credentials: uses.flatMap(({ credentials }) => credentials) })
+    for (const days of inBatches(uses.flatMap((use) => use.days))) await store.add({ days, credentials: [] })
+  } finally {
+    await connection.close()
+  }
+}
+
+/**
+ * Plays 45 days of two accounts into an empty SQLite database, through the use-cases and on a turned clock, so that
+ * everything in it could have been made by people; only counted use is written to its store directly.
+ * `present`: NumericDate at which the play ends.
+ */
+export const fillDemo = async (
+  config: Config,
+  file: string,
+  { password, present }: { readonly password: string; readonly present: number },
+): Promise<void> => {
+  const clock = turnedClock(daysBefore({ present }, FIRST_DAY))
+  const portal = await composePortal(config, { clock })
+  try {
+    const stage = createStage({ portal, clock, present, password })
+    const played = await play(stage)
+    const uses = []
+    for (const token of played) uses.push(await usageOf(stage, token))
+    await storeUse(file, uses)
+  } finally {
+    await portal.close()
+  }
+}

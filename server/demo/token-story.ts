@@ -1,0 +1,30 @@
+import type { EditRequest, IssueRequest } from '#lib/tokens/token-request.ts'
+import type { AccountSlug, PersonKey } from '#server/demo/demo-people.ts'
+
+/** Something that is done to a token some days ago. */
+export type Turn = { readonly daysAgo: number; readonly by: PersonKey } & (
+  | { readonly turn: 'pause'; readonly reason: string }
+  | { readonly turn: 'resume' | 'revoke' }
+  | { readonly turn: 'rotate'; readonly overlapSeconds: number }
+  | { readonly turn: 'edit'; readonly change: EditRequest }
+)
+
+/** How a token is used: what a day sees on average, and from where. */
+export type Use = {
+  readonly perDay: number
+  readonly refusedPerDay?: number
+  readonly address: string
+  readonly agent: string
+  /** When the last use was; none after it. */
+  readonly lastSecondsAgo: number
+}
+
+/** A token's life in the demo: who issued it and when, what became of it, how it is used. Never used without `use`. */
+export type TokenStory = {
+  readonly account: AccountSlug
+  readonly by: PersonKey
+  readonly daysAgo: number
+  readonly request: IssueRequest
+  readonly turns?: readonly Turn[]
+  readonly use?: Use
+}
