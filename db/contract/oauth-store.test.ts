@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { auditOf, changesOf } from '#db/contract/read-records.ts'
+import { personal, START } from '#db/contract/token-fixture.ts'
+import { StaleDecision } from '#lib/access/rights.ts'
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
+import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
+let world: OAuthWorld
+beforeEach(async () => {
+  world = await oauthWorld()
+})
+afterEach(() => world.remove())
+
+let serial = 0
+const event = (token: DecidedToken, at = START): AuditEvent => ({
+  tenantId: token.tenantId,
+  id: `event-${(serial += 1)}`,
+  at,
+  type: 'token.exchanged',
+  actor: { kind: 'token', id: token.id, name: 'nightly' },
+  target: { kind: 'token', id: token.id, name: 'nightly' },
+  requestId: 'req-1',
+  address: undefined,
+  details: {},
+})
+
+const fresh = (digest: string, change: Partial<NewRefresh> = {}): NewRefresh => ({
+  digest,
+  secretId: 'secret-1',
+  familyId: `family-of-${digest}`,
+  scope: null,
+  audience: 'https://id.example',
+  salt: null,
+  createdAt: START,
+  ...change,
+})
+
+const rowsOf = async () => {
+  const { queries, schema } = world.connection
+  const rows = await queries.select().from(schema.refreshTokens)
+  return rows.toSorted((one, other) => one.sequence - other.sequence)
+}
+
+const start = async (token: DecidedToken, digest: string, change: Partial<NewRefresh> = {}) => {
+  await world.oauthStore.startFamily(token, fresh(digest, change), event(token, change.createdAt))
+  const stored = await world.oauthStore.findRefresh([digest])
+  if (!stored) throw new TypeError('the refresh token was not stored')
+  return stored
+}
+
+describe('a client', () => {
+  it('is found by its id whatever the tenant, with every secret of its token', async () => {
+    const { token } = await world.client('mia')
+    await world.tokens.rotate(await world.as('mia'), token.id, { overlapSeconds: 60 })
+    const found = await world.oauthStore.findClient(token.id)
+    expect(found).toMatchObject({ tenantId: 'acme', tokenId: token.id })
+    expect(new Set(found.secrets.map(({ endsAt }) => endsAt))).toEqual(new Set([START + 60, null]))
+    expect((await world.oauthStore.findClient((await world.client('gus')).token.id)).tenantId).toBe('globex')
+  })
+
+  it('that is unknown or an access token has no secrets', async () => {
+    const { token } = await world.tokens.issue(await world.as('mia'), personal())
+    expect((await world.oauthStore.findClient(token.id)).secrets).toEqual([])
+    expect((await world.oauthStore.findClient('')).secrets).toEqual([])
+  })
+})
+
+describe('starting a family', () => {
+  it('takes the next sequence and records it', async () => {
+    const { token } = await world.client()
+    expect((await start(token, 'a')).sequence).toBe(1)
+    expect(await start(token, 'b', { scope: 'a:b' })).toMatchObject({
+      sequence: 2,
+      tokenId: token.id,
+      scope: 'a:b',
+      usedAt: null,
+      endedAt: null,
+    })
+    expect(await auditOf(world.connection, 'acme')).toContain(`token.exchanged ${token.id}`)
+  })
+
+  it('is stale when the token changed, was revoked or paused, and then nothing is written', async () => {
+    const mia = await world.as('mia')
+    const { token } = await world.client()
+    await world.tokens.edit(mia, token.id, { name: 'weekly' })
+    await expect(start(token, 'a')).rejects.toBeInstanceOf(StaleDecision)
+    const paused = await world.tokens.pause(mia, token.id)
+    await expect(start(paused, 'b')).rejects.toBeInstanceOf(StaleDecision)
+    const revoked = await world.tokens.revoke(mia, token.id)
+    await expect(start(revoked, 'c')).rejects.toBeInstanceOf(StaleDecision)
+    expect(await rowsOf()).toEqual([])
+    expect(await auditOf(world.connection, 'acme')).not.toContain(`token.exchanged ${token.id}`)
+  })
+
+  it('leaves at most 100 active, the oldest ending first, used ones not counted', async () => {
+    const { token } = await world.client()
+    const first = await start(token, 'first')
+    await world.oauthStore.rotate(token, first, fresh('second', { salt: 's' }), event(token))
+    for (let index = 1; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) await start(token, `d${index}`)
+    expect((await rowsOf()).every(({ endedAt }) => endedAt === null)).toBe(true)
+    await start(token, 'one too many', { createdAt: START + 9 })
+    const ended = (await rowsOf()).filter(({ endedAt }) => endedAt !== null)
+    expect(ended).toMatchObject([{ digest: 'second', endedAt: START + 9, endedReason: 'evicted' }])
+  })
+
+  it('forgets what expired long ago, a few at a time, and only of this token', async () => {
+    const { token } = await world.client()
+    const other = await world.client('max')
+    await start(other.token, 'other')
+    for (let index = 0; index < 12; index += 1) await start(token, `d${index}`)
+    const later = START + REFRESH_LIFETIME_SECONDS + DAY_SECONDS
+    await start(token, 'just before', { createdAt: later - 1 })
+    expect(await rowsOf()).toHaveLength(14)
+    await start(token, 'later', { createdAt: later })
+    expect(await rowsOf()).toHaveLength(5)
+    await start(token, 'again', { createdAt: later })
+    expect((await rowsOf()).map(({ digest }) => digest).sort()).toEqual(['again', 'just before', 'later', 'other'])
+  })
+})
+
+describe('rotating', () => {
+  it('uses the one up and adds its one successor', async () => {
+    const { token } = await world.client()
+    const used = await start(token, 'a')
+    const successor = fresh('b', { familyId: used.familyId, salt: 'salt' })
+    expect(await world.oauthStore.rotate(token, used, successor, event(token, START + 5))).toBe(true)
+    expect(await world.oauthStore.findRefresh(['x', 'a'])).toMatchObject({ usedAt: START + 5 })
+    expect(await world.oauthStore.findSuccessor(used)).toMatchObject({ sequence: 2, salt: 'salt', usedAt: null })
+  })
+
+  it('happens once, from however many processes it is tried at once', async () => {
+    const { token } = await world.client()
+    const used = await start(token, 'a')
+    const other = await world.otherProcess()
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => {
+        const { oauthStore } = index % 2 === 0 ? world : other
+        return oauthStore.rotate(token, used, fresh(`b${index}`, { salt: `${index}` }), event(token))
+      }),
+    )
+    expect(outcomes.filter((rotated) => rotated)).toHaveLength(1)
+    expect(await rowsOf()).toHaveLength(2)
+    const { tokens } = world.connection.schema
+    const [row] = await world.connection.queries.select({ refreshSeq: tokens.refreshSeq }).from(tokens)
+    expect(row?.refreshSeq).toBe(2)
+  })
+
+  it('is stale when the token changed', async () => {
+    const { token } = await world.client()
+    const used = await start(token, 'a')
+    await world.tokens.revoke(await world.as('mia'), token.id)
+    await expect(world.oauthStore.rotate(token, used, fresh('b'), event(token))).rejects.toBeInstanceOf(StaleDecision)
+    expect(await world.oauthStore.findRefresh(['a'])).toMatchObject({ usedAt: null })
+  })
+})
+
+describe('ending a family', () => {
+  it('ends all of it and nothing else, and tells the feed; a second time does nothing', async () => {
+    const { token } = await world.client()
+    const used = await start(token, 'a')
+    await world.oauthStore.rotate(token, used, fresh('b', { familyId: used.familyId }), event(token))
+    await start(token, 'other')
+    await world.oauthStore.endFamily(used, { ...event(token), type: 'refresh_token.theft' })
+    await world.oauthStore.endFamily(used, { ...event(token), type: 'refresh_token.theft' })
+    expect((await rowsOf()).map(({ digest, endedReason }) => [digest, endedReason])).toEqual([
+      ['a', 'theft'],
+      ['b', 'theft'],
+      ['other', null],
+    ])
+    expect(await changesOf(world.connection)).toEqual([`family acme/${used.familyId}`])
+    const thefts = (await auditOf(world.connection, 'acme')).filter((line) => line.startsWith('refresh_token.theft'))
+    expect(thefts).toHaveLength(1)
+  })
+})

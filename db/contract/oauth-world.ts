@@ -1,0 +1,91 @@
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
+import type { Connection } from '#db/connection.ts'
+import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixture.ts'
+import { createFamilyStore } from '#db/family-store.ts'
+import { createOAuthStore } from '#db/oauth-store.ts'
+import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
+import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
+import type { IssueRequest } from '#lib/tokens/token-request.ts'
+import type { TokenUse } from '#lib/tokens/usage-counter.ts'
+import { createValidation } from '#lib/verdict/validate.ts'
+
+/** Where every request of these tests comes from. */
+export const ASKER = { requestId: 'req-2', address: '192.0.2.7', agent: 'curl/8' }
+
+/** The portal's URL in these tests. */
+export const URL_HERE = 'https://id.example'
+
+/** One process: the authorization server and the verdict over a connection; `uses` are what it counted. */
+export const oauthOver = ({ connection, ports }: { connection: Connection; ports: IssueTokenPorts }) => {
+  const uses: TokenUse[] = []
+  const usageCounter = { count: (use: TokenUse) => uses.push(use) }
+  const familyStore = createFamilyStore(connection)
+  const changeFeed = createSqliteChangeFeed(connection)
+  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter })
+  const oauthStore = createOAuthStore(connection)
+  const oauth = oauthUseCases({
+    ...ports,
+    usageCounter,
+    oauthStore,
+    standings: verdict,
+    settings: { url: URL_HERE },
+  })
+  const ask = (form: Readonly<Record<string, string>>, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
+    oauth.answerTokenRequest(
+      {
+        authorization: undefined,
+        contentType: 'application/x-www-form-urlencoded',
+        body: new URLSearchParams(form).toString(),
+      },
+      { ...ASKER, ...asker },
+    )
+  const asBearer = (answer: BearerAnswer) =>
+    verdict.validate({
+      presented: { header: 'authorization', text: answer.access_token },
+      permissions: [],
+      audience: undefined,
+      address: ASKER.address,
+      agent: ASKER.agent,
+    })
+  return { oauth, oauthStore, verdict, uses, ask, asBearer }
+}
+
+/** What a client sends beside its id and secret. */
+export type Sent = Readonly<Record<string, string>>
+
+/** A world of people and tokens with an authorization server, here and in other processes. */
+export const oauthWorld = async () => {
+  const world = await tokenFixture()
+  const here = oauthOver(world)
+  return {
+    ...world,
+    ...here,
+    /** Another process over the same file. */
+    otherProcess: async () => {
+      const other = await world.elsewhere()
+      return { ...other, ...oauthOver(other) }
+    },
+    /** Client credentials of a person, and what a request with them holds. */
+    client: async (who: PersonId = 'mia', asked: Partial<IssueRequest> = {}) => {
+      const request = personal({ type: 'client_credentials', ...asked })
+      const { token, secret } = await world.tokens.issue(await world.as(who), request)
+      if (secret.type !== 'client_credentials') throw new TypeError('these are no client credentials')
+      const identity = { client_id: secret.clientId, client_secret: secret.clientSecret }
+      return {
+        token,
+        secret,
+        credentials: (sent: Sent = {}) => ({ grant_type: 'client_credentials', ...identity, ...sent }),
+        refresh: (refreshToken: string, sent: Sent = {}) => ({
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+          ...identity,
+          ...sent,
+        }),
+      }
+    },
+  }
+}
+
+/** What `oauthWorld` makes. */
+export type OAuthWorld = Awaited<ReturnType<typeof oauthWorld>>

@@ -1,0 +1,95 @@
+import { and, desc, eq } from 'drizzle-orm'
+import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { findRefreshByDigest, findTenantOfToken } from '#db/directories.ts'
+import { endFamilyWrites, lockToken, nextSequence, REFRESH, refreshWrites, useRefresh } from '#db/oauth-writes.ts'
+import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
+import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
+import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
+
+// No tenant has this id: an unknown client costs the same reads as a known one.
+const NO_TENANT = ''
+
+const findClient = async (connection: Connection, clientId: string): Promise<StoredClient> => {
+  const { queries, read, schema } = connection
+  const { credentials } = schema
+  const tenantId = (await findTenantOfToken(connection, clientId)) ?? NO_TENANT
+  const rows = await read(
+    queries
+      .select({ id: credentials.id, digest: credentials.digest, endsAt: credentials.endsAt })
+      .from(credentials)
+      .where(
+        and(
+          eq(credentials.tenantId, tenantId),
+          eq(credentials.tokenId, clientId),
+          eq(credentials.kind, 'client_secret'),
+        ),
+      )
+      .orderBy(desc(credentials.createdAt), desc(credentials.id)),
+  )
+  return { tenantId, tokenId: clientId, secrets: rows.map((row) => ({ ...row, digest: row.digest ?? '' })) }
+}
+
+const findSuccessor = async (
+  { queries, read, schema: { refreshTokens } }: Connection,
+  { tenantId, tokenId, sequence }: StoredRefresh,
+): Promise<StoredRefresh | undefined> => {
+  const [row] = await read(
+    queries
+      .select()
+      .from(refreshTokens)
+      .where(
+        and(
+          eq(refreshTokens.tenantId, tenantId),
+          eq(refreshTokens.tokenId, tokenId),
+          eq(refreshTokens.predecessorSequence, sequence),
+        ),
+      ),
+  )
+  return row
+}
+
+/** Refresh tokens in SQL; the contract stands at OAuthStore. */
+export const createOAuthStore = (connection: Connection): OAuthStore => {
+  const { atomically, schema } = connection
+  return {
+    findClient: (clientId) => findClient(connection, clientId),
+    findRefresh: (digests) => findRefreshByDigest(connection, digests),
+    findSuccessor: (predecessor) => findSuccessor(connection, predecessor),
+    startFamily: async (token, refresh, event) => {
+      await atomicallyGuarded(connection, (tx) => [
+        nextSequence(tx, schema, token),
+        ...refreshWrites(tx, schema, token, { ...refresh, predecessorSequence: null }),
+        auditWrite(tx, schema, event),
+      ])
+    },
+    rotate: async (token, used, successor, event) => {
+      try {
+        await atomicallyGuarded(connection, (tx) => [
+          nextSequence(tx, schema, token),
+          useRefresh(tx, schema, token, used, event.at),
+          ...refreshWrites(tx, schema, token, { ...successor, predecessorSequence: used.sequence }),
+          auditWrite(tx, schema, event),
+        ])
+        return true
+      } catch (thrown) {
+        if (thrown instanceof WriteConflict && thrown.label === REFRESH) return false
+        throw thrown
+      }
+    },
+    endFamily: async (refresh, event) => {
+      try {
+        await atomically((tx) => [
+          // Before anything else: a rotation under way must not add to a family that ends.
+          lockToken(tx, schema, refresh),
+          ...endFamilyWrites(tx, schema, refresh, event.at),
+          auditWrite(tx, schema, event),
+        ])
+      } catch (thrown) {
+        if (!(thrown instanceof UniqueConflict)) throw thrown
+      }
+    },
+    record: async (event) => {
+      await atomically((tx) => [auditWrite(tx, schema, event)])
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { rerunWhenStale } from '#lib/access/rerun.ts'
+import { type Asker, authenticateClient, countUse } from '#lib/oauth/authenticate-client.ts'
+import type { BearerAnswer, BearerPorts } from '#lib/oauth/bearer-answer.ts'
+import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
+import { refreshBearer } from '#lib/oauth/refresh-bearer.ts'
+import { readTokenEndpointRequest, type TokenEndpointMessage } from '#lib/oauth/token-endpoint-request.ts'
+
+/**
+ * The token endpoint (RFC 6749 §3.2): reads, authenticates the client, and gives out a bearer JWT with a refresh token.
+ * Throws `request.*` for what cannot be read, `oauth.*` for what is refused, `token.address`, `store.unavailable`.
+ */
+export const answerTokenRequest = (ports: BearerPorts) => {
+  const authenticate = authenticateClient(ports)
+  const exchange = exchangeCredentials(ports)
+  const refresh = refreshBearer(ports)
+  return async (message: TokenEndpointMessage, asker: Asker): Promise<BearerAnswer> => {
+    const request = readTokenEndpointRequest(message)
+    const { grant } = request
+    return rerunWhenStale(async () => {
+      const client = await authenticate(request.client, asker)
+      const { requestId, address } = asker
+      const settings = await ports.environmentStore.settings()
+      const underway = { ...client, settings, requestId, address, now: ports.clock.now() }
+      const answer =
+        grant.type === 'refresh_token'
+          ? await refresh(underway, grant.refreshToken, request)
+          : await exchange(underway, request)
+      countUse(ports, client, asker, 'accepted')
+      return answer
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import type { EnvironmentSettings, EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { AuditEvent, AuditEventType } from '#lib/audit/audit-event.ts'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { Randomness } from '#lib/keys/randomness.ts'
+import type { AuthenticatePorts } from '#lib/oauth/authenticate-client.ts'
+import { type Bearer, mintBearer } from '#lib/oauth/bearer-jwt.ts'
+import type { Standing } from '#lib/verdict/standing.ts'
+
+/** What giving out bearer JWTs needs of the world. */
+export type BearerPorts = AuthenticatePorts & {
+  readonly randomness: Randomness
+  readonly keyRing: KeyRing
+  readonly environmentStore: EnvironmentStore
+}
+
+/** A successful answer of the token endpoint (RFC 6749 §5.1). */
+export type BearerAnswer = {
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly refresh_token: string
+  /** Only where it was narrowed. */
+  readonly scope?: string
+}
+
+/** One request under way: what it stands on and where it came from. */
+export type Exchange = {
+  readonly standing: Standing
+  readonly credentialId: string
+  readonly settings: EnvironmentSettings
+  readonly requestId: string
+  readonly address: string | undefined
+  readonly now: number
+}
+
+/** The answer with a newly signed bearer JWT of the family. */
+export const answerBearer = async (
+  ports: Pick<BearerPorts, 'keyRing' | 'randomness'>,
+  exchange: Exchange,
+  given: Pick<Bearer, 'audience' | 'familyId' | 'scope'> & { readonly refreshToken: string },
+): Promise<BearerAnswer> => {
+  const { refreshToken, ...bearer } = given
+  const { jwt, lifetimeSeconds } = await mintBearer(ports, { ...exchange, ...bearer })
+  return {
+    access_token: jwt,
+    token_type: 'Bearer',
+    expires_in: lifetimeSeconds,
+    refresh_token: refreshToken,
+    ...(bearer.scope ? { scope: bearer.scope.join(' ') } : {}),
+  }
+}
+
+/** Tells of what a client did with its credential; never with a secret in it. */
+export const exchangeEvent = (
+  { randomness }: Pick<BearerPorts, 'randomness'>,
+  { standing, credentialId, requestId, address, now }: Exchange,
+  type: AuditEventType,
+  details: Readonly<Record<string, unknown>>,
+): AuditEvent => {
+  const { id, tenantId, name } = standing.token
+  return {
+    tenantId,
+    id: randomness.uuid(),
+    at: now,
+    type,
+    actor: { kind: 'token', id, name },
+    target: { kind: 'token', id, name },
+    requestId,
+    address,
+    details: { credentialId, ...details },
+  }
+}

@@ -1,0 +1,84 @@
+import { SignJWT } from 'jose'
+import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { Randomness } from '#lib/keys/randomness.ts'
+import { BEARER_JWT_TYPE } from '#lib/verdict/presented-jwt.ts'
+import type { Standing } from '#lib/verdict/standing.ts'
+
+/** What a bearer JWT is made of. */
+export type Bearer = {
+  readonly standing: Standing
+  readonly settings: Pick<EnvironmentSettings, 'issuer' | 'bearerLifetimeSeconds'>
+  readonly audience: string
+  readonly familyId: string
+  /** The permissions it is narrowed to; undefined: everything the token may do. */
+  readonly scope: readonly string[] | undefined
+  readonly now: number
+}
+
+/** A signed bearer JWT and for how many seconds it is good. */
+export type MintedBearer = { readonly jwt: string; readonly lifetimeSeconds: number }
+
+const BEARER_BYTES_MAX = 6 * 1024
+// Header and signature (RS256 at most), and the dots between.
+const FRAME_BYTES = 600
+
+const lasting = ({ standing, settings, now }: Bearer): number => {
+  const { expiresAt } = standing.token
+  const { bearerLifetimeSeconds } = settings
+  return expiresAt === null ? bearerLifetimeSeconds : Math.min(bearerLifetimeSeconds, expiresAt - now)
+}
+
+const claimsOf = (bearer: Bearer, jti: string) => {
+  const { standing, settings, audience, familyId, scope, now } = bearer
+  const { token, user } = standing
+  return {
+    iss: settings.issuer,
+    sub: token.id,
+    aud: audience,
+    exp: now + lasting(bearer),
+    iat: now,
+    jti,
+    client_id: token.id,
+    sid: familyId,
+    ...(scope ? { scope: scope.join(' ') } : {}),
+    type: token.context === 'user' ? 'userApiToken' : 'tenantApiToken',
+    tenantId: token.tenantId,
+    ...(user ? { userId: user.id, email: user.email } : {}),
+    createdByUserId: token.granter.userId,
+    roles: standing.roles,
+    permissions: [...standing.permissions].filter((key) => !scope || scope.includes(key)),
+    metadata: token.metadata,
+  }
+}
+
+type Claims = ReturnType<typeof claimsOf>
+
+const fits = (claims: Partial<Claims>): boolean =>
+  Math.ceil((Buffer.byteLength(JSON.stringify(claims)) * 4) / 3) + FRAME_BYTES <= BEARER_BYTES_MAX
+
+// Many servers take 8 KiB for all headers together. What is left out can be asked of /api/v1/me.
+const fitting = (claims: Claims): Partial<Claims> => {
+  if (fits(claims)) return claims
+  const { metadata: _metadata, ...withoutMetadata } = claims
+  if (fits(withoutMetadata)) return withoutMetadata
+  const { permissions: _permissions, ...withoutPermissions } = withoutMetadata
+  if (fits(withoutPermissions)) return withoutPermissions
+  const { roles: _roles, ...smallest } = withoutPermissions
+  return smallest
+}
+
+/**
+ * Signs a bearer JWT (RFC 9068) with the active bearer key: what the token may do at this moment, at most 6 KiB, for
+ * the environment's lifetime but never past the token's own end.
+ */
+export const mintBearer = async (
+  { keyRing, randomness }: { readonly keyRing: KeyRing; readonly randomness: Randomness },
+  bearer: Bearer,
+): Promise<MintedBearer> => {
+  const { kid, algorithm, privateKey } = keyRing.signing('bearer')
+  const jwt = await new SignJWT(fitting(claimsOf(bearer, randomness.uuid())))
+    .setProtectedHeader({ alg: algorithm, kid, typ: BEARER_JWT_TYPE })
+    .sign(privateKey)
+  return { jwt, lifetimeSeconds: lasting(bearer) }
+}

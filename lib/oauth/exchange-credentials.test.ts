@@ -1,0 +1,192 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { auditOf } from '#db/contract/read-records.ts'
+import { personal, START } from '#db/contract/token-fixture.ts'
+import { isSecretText } from '#lib/keys/secret-text.ts'
+import { MINUTE_SECONDS } from '#lib/time/duration.ts'
+
+let world: OAuthWorld
+beforeEach(async () => {
+  world = await oauthWorld()
+})
+afterEach(() => world.remove())
+
+const BEARER_SECONDS = 15 * MINUTE_SECONDS
+
+describe('client credentials', () => {
+  it('are exchanged for a bearer JWT (RFC 9068) and a refresh token', async () => {
+    const { token, credentials } = await world.client('mia', { metadata: { team: 'data' } })
+    const answer = await world.ask(credentials())
+    expect(answer).toMatchObject({ token_type: 'Bearer', expires_in: BEARER_SECONDS })
+    expect(answer).not.toHaveProperty('scope')
+    expect(isSecretText('lkr_', answer.refresh_token)).toBe(true)
+    expect(decodeProtectedHeader(answer.access_token)).toMatchObject({ typ: 'at+jwt', alg: 'ES256' })
+    const claims = decodeJwt(answer.access_token)
+    expect(claims).toMatchObject({
+      iss: 'https://id.example',
+      sub: token.id,
+      client_id: token.id,
+      aud: 'https://id.example',
+      iat: START,
+      exp: START + BEARER_SECONDS,
+      type: 'userApiToken',
+      tenantId: 'acme',
+      userId: 'mia',
+      email: 'mia@example.com',
+      createdByUserId: 'mia',
+      roles: ['member'],
+      metadata: { team: 'data' },
+    })
+    expect(claims['permissions']).toContain('projects:read')
+    expect(claims).not.toHaveProperty('scope')
+    expect([claims.jti, claims['sid']].every((id) => typeof id === 'string')).toBe(true)
+  })
+
+  it('of an account name no person, and carry what was granted', async () => {
+    const grant = { mode: 'permissions' as const, permissions: ['projects:read', 'projects:write'] }
+    const { credentials } = await world.client('olga', { context: 'tenant', grant })
+    const claims = decodeJwt((await world.ask(credentials())).access_token)
+    expect(claims).toMatchObject({ type: 'tenantApiToken', permissions: grant.permissions, roles: [] })
+    expect(claims).not.toHaveProperty('userId')
+    expect(claims).not.toHaveProperty('email')
+  })
+
+  it('give a bearer that validates, and each use is counted', async () => {
+    const { token, credentials } = await world.client()
+    const validation = await world.asBearer(await world.ask(credentials()))
+    expect(validation).toMatchObject({ token: { id: token.id }, user: { id: 'mia' } })
+    expect(world.uses.map(({ tokenId, outcome }) => [tokenId, outcome])).toEqual([
+      [token.id, 'accepted'],
+      [token.id, 'accepted'],
+    ])
+  })
+
+  it('never outlive their token', async () => {
+    const { credentials } = await world.client('mia', { expiry: { kind: 'after', seconds: 100 } })
+    world.advance(40)
+    const answer = await world.ask(credentials())
+    expect(answer.expires_in).toBe(60)
+    expect(decodeJwt(answer.access_token).exp).toBe(START + 100)
+  })
+
+  it('are recorded, without a secret', async () => {
+    const { token, credentials } = await world.client()
+    await world.ask(credentials())
+    expect(await auditOf(world.connection, 'acme')).toContain(`token.exchanged ${token.id}`)
+  })
+
+  it('change nothing that a cache would have to hear of', async () => {
+    const { credentials } = await world.client()
+    const first = await world.asBearer(await world.ask(credentials()))
+    const answer = await world.ask(credentials())
+    await world.asBearer(answer)
+    expect(await world.asBearer(answer)).toMatchObject({ token: first.token })
+    const rows = await world.connection.queries.select().from(world.connection.schema.changes)
+    expect(rows).toEqual([])
+  })
+})
+
+describe('scope', () => {
+  it('narrows, and is answered and carried sorted', async () => {
+    const { credentials } = await world.client()
+    const answer = await world.ask(credentials({ scope: 'records:read projects:read records:read' }))
+    expect(answer.scope).toBe('projects:read records:read')
+    const claims = decodeJwt(answer.access_token)
+    expect(claims).toMatchObject({ scope: answer.scope, permissions: ['projects:read', 'records:read'] })
+    expect((await world.asBearer(answer)).permissions).toEqual(['projects:read', 'records:read'])
+  })
+
+  it.each(['projects:delete', 'projects:read projects:delete', 'tenant.tokens:manage', 'nonsense', ' ', 'a:b  c:d'])(
+    '%j is refused',
+    async (scope) => {
+      const { credentials } = await world.client()
+      await expect(world.ask(credentials({ scope }))).rejects.toMatchObject({ code: 'oauth.invalid_scope' })
+    },
+  )
+})
+
+describe('resource (RFC 8707)', () => {
+  it('names an audience of the environment, or nothing is given', async () => {
+    const { credentials } = await world.client()
+    const answer = await world.ask(credentials({ resource: 'https://id.example' }))
+    expect(decodeJwt(answer.access_token).aud).toBe('https://id.example')
+    await expect(world.ask(credentials({ resource: 'https://elsewhere.example' }))).rejects.toMatchObject({
+      code: 'oauth.invalid_target',
+    })
+  })
+})
+
+describe('a client that gets nothing', () => {
+  const UNKNOWN = '0f8fad5b-d9cb-469f-a165-70867728950e'
+
+  it.each(['', UNKNOWN, UNKNOWN.toUpperCase(), "' or 1=1 --", 'a\0b'])('is unknown: %j', async (id) => {
+    const { credentials } = await world.client()
+    await expect(world.ask(credentials({ client_id: id }))).rejects.toMatchObject({ code: 'oauth.invalid_client' })
+    expect(world.uses).toEqual([])
+  })
+
+  it('has another secret, another client’s secret, or an access token', async () => {
+    const { token, credentials, secret } = await world.client()
+    const other = await world.client('max')
+    const access = await world.tokens.issue(await world.as('mia'), personal())
+    const wrong = [
+      credentials({ client_secret: `${secret.clientSecret}x` }),
+      credentials({ client_secret: other.secret.clientSecret }),
+      other.credentials({ client_id: token.id }),
+      credentials({ client_id: access.token.id }),
+    ]
+    for (const form of wrong) await expect(world.ask(form)).rejects.toMatchObject({ code: 'oauth.invalid_client' })
+    expect(world.uses).toEqual([])
+  })
+
+  const ends = [
+    ['revoked', (id: string) => world.as('mia').then((mia) => world.tokens.revoke(mia, id))],
+    ['paused', (id: string) => world.as('mia').then((mia) => world.tokens.pause(mia, id))],
+    ['expired', async () => world.advance(3600)],
+    ['switched off', () => world.rights.switchOff('tenant')],
+    ['switched off everywhere', () => world.rights.switchOff('environment')],
+  ] as const
+
+  it.each(ends)('is %s: the same answer, and counted as refused', async (_, end) => {
+    const { token, credentials } = await world.client('mia', { expiry: { kind: 'after', seconds: 3600 } })
+    await end(token.id)
+    const unknown = await world.ask(credentials({ client_id: UNKNOWN })).catch((thrown: unknown) => thrown)
+    const refused = await world.ask(credentials()).catch((thrown: unknown) => thrown)
+    const { code, detail } = unknown as { code: string; detail: unknown }
+    expect(refused).toMatchObject({ code: 'oauth.invalid_client' })
+    expect(refused).toMatchObject({ code, detail })
+    expect(world.uses.map(({ outcome }) => outcome)).toEqual(['refused'])
+  })
+
+  it('holds a secret that was rotated away', async () => {
+    const { token, credentials } = await world.client()
+    await world.tokens.rotate(await world.as('mia'), token.id, { overlapSeconds: 60 })
+    await expect(world.ask(credentials())).resolves.toBeDefined()
+    world.advance(60)
+    await expect(world.ask(credentials())).rejects.toMatchObject({ code: 'oauth.invalid_client' })
+  })
+
+  it('asks from an address its token does not allow, or from none', async () => {
+    const { credentials } = await world.client('mia', { ipAllowlist: ['198.51.100.0/24'] })
+    await expect(world.ask(credentials())).rejects.toMatchObject({ code: 'token.address' })
+    await expect(world.ask(credentials({ client_secret: 'x' }))).rejects.toMatchObject({ code: 'oauth.invalid_client' })
+    await expect(world.ask(credentials(), { address: '198.51.100.9' })).resolves.toBeDefined()
+  })
+})
+
+describe('a token that changes while it is exchanged', () => {
+  it('leaves nothing good once it is revoked, however the two meet', async () => {
+    const { token, credentials } = await world.client()
+    const other = await world.otherProcess()
+    const bearers = await Promise.all([world.ask(credentials()), other.ask(credentials())])
+    const [exchange] = await Promise.allSettled([
+      world.ask(credentials()),
+      other.tokens.revoke(await world.as('mia'), token.id),
+    ])
+    const late = exchange?.status === 'fulfilled' ? [exchange.value] : []
+    for (const bearer of [...bearers, ...late])
+      await expect(world.asBearer(bearer)).rejects.toMatchObject({ code: 'token.revoked' })
+    await expect(world.ask(credentials())).rejects.toMatchObject({ code: 'oauth.invalid_client' })
+  })
+})

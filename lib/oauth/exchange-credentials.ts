@@ -1,0 +1,47 @@
+import { PortalError } from '#lib/errors/portal-error.ts'
+import { formatSecret } from '#lib/keys/secret-text.ts'
+import {
+  answerBearer,
+  type BearerAnswer,
+  type BearerPorts,
+  type Exchange,
+  exchangeEvent,
+} from '#lib/oauth/bearer-answer.ts'
+import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
+
+/** What a request may ask for beyond its grant. */
+export type Asked = { readonly scope: string | undefined; readonly resource: string | undefined }
+
+const audienceFor = ({ settings: { audiences } }: Exchange, resource: string | undefined): string => {
+  if (resource === undefined) return audiences[0]
+  if (!audiences.includes(resource)) throw new PortalError('oauth.invalid_target')
+  return resource
+}
+
+/**
+ * A bearer JWT and the first refresh token of a new family, for an authenticated client (RFC 6749 §4.4).
+ * `oauth.invalid_scope`, `oauth.invalid_target`; StaleDecision when the token changed meanwhile.
+ */
+export const exchangeCredentials =
+  (ports: BearerPorts) =>
+  async (exchange: Exchange, asked: Asked): Promise<BearerAnswer> => {
+    const { standing, now } = exchange
+    const scope = parseScope(asked.scope)
+    if (scope) requireWithin(scope, standing.permissions)
+    const audience = audienceFor(exchange, asked.resource)
+    const familyId = ports.randomness.uuid()
+    const refreshToken = formatSecret('lkr_', ports.randomness.bytes(32))
+    await ports.oauthStore.startFamily(
+      standing.token,
+      {
+        ...ports.secretRing.digest('refresh-token', refreshToken),
+        familyId,
+        scope: scope?.join(' ') ?? null,
+        audience,
+        salt: null,
+        createdAt: now,
+      },
+      exchangeEvent(ports, exchange, 'token.exchanged', { grant: 'client_credentials', familyId, audience, scope }),
+    )
+    return answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+  }

@@ -1,0 +1,50 @@
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
+
+/** A client secret as it is stored. */
+export type StoredClientSecret = {
+  /** Id of its credential. */
+  readonly id: string
+  readonly digest: string
+  /** First second at which it is no longer good; null: it ends with its token. */
+  readonly endsAt: number | null
+}
+
+/** A client by its `client_id`: where its token lives and which secrets it has. */
+export type StoredClient = {
+  readonly tenantId: string
+  readonly tokenId: string
+  readonly secrets: readonly StoredClientSecret[]
+}
+
+/** A refresh token to be stored; its sequence is the next of its token. */
+export type NewRefresh = Pick<StoredRefresh, 'familyId' | 'scope' | 'audience' | 'salt' | 'secretId' | 'createdAt'> & {
+  readonly digest: string
+}
+
+/** A token in the version on which a decision stood. */
+export type DecidedToken = { readonly tenantId: string; readonly id: string; readonly version: number }
+
+/**
+ * Where refresh tokens live. Changes are all or nothing with their audit event. Those that add a refresh token take the
+ * next sequence of the token first, which locks it; they throw StaleDecision if the token changed since it was read, is
+ * revoked or paused. The same list ends what is older than the newest 100 active ones, and forgets what expired.
+ */
+export type OAuthStore = {
+  /** By `client_id`, whatever the tenant. An unknown one has no secrets, and costs the same reads as a known one. */
+  findClient(clientId: string): Promise<StoredClient>
+  /** By the digests its text has under each secret, whatever the tenant. */
+  findRefresh(digests: readonly string[]): Promise<StoredRefresh | undefined>
+  findSuccessor(predecessor: StoredRefresh): Promise<StoredRefresh | undefined>
+  /** Adds the first refresh token of a family. */
+  startFamily(token: DecidedToken, refresh: NewRefresh, event: AuditEvent): Promise<void>
+  /** Uses a refresh token up and adds its successor; false, and nothing done, if it was used or ended meanwhile. */
+  rotate(token: DecidedToken, used: StoredRefresh, successor: NewRefresh, event: AuditEvent): Promise<boolean>
+  /**
+   * Ends every refresh token of a family and tells the change feed, so that its bearer JWTs are refused from then on.
+   * Ending it again does nothing.
+   */
+  endFamily(refresh: StoredRefresh, event: AuditEvent): Promise<void>
+  /** Records what changed nothing else. */
+  record(event: AuditEvent): Promise<void>
+}

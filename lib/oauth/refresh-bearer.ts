@@ -1,0 +1,109 @@
+import { PortalError } from '#lib/errors/portal-error.ts'
+import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { formatSecret, isSecretText } from '#lib/keys/secret-text.ts'
+import {
+  answerBearer,
+  type BearerAnswer,
+  type BearerPorts,
+  type Exchange,
+  exchangeEvent,
+} from '#lib/oauth/bearer-answer.ts'
+import { decideRefresh, type PresentedRefresh, type RefreshDecision } from '#lib/oauth/decide-refresh.ts'
+import type { Asked } from '#lib/oauth/exchange-credentials.ts'
+import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
+import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
+
+const SALT_BYTES = 16
+const DECISIONS_MAX = 3
+
+type Granting = Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>
+type Refusing = Exclude<RefreshDecision, Granting>
+
+const present = async ({ oauthStore, secretRing }: BearerPorts, text: string): Promise<PresentedRefresh> => {
+  const refresh = isSecretText('lkr_', text)
+    ? await oauthStore.findRefresh(secretRing.digests('refresh-token', text))
+    : undefined
+  const used = refresh !== undefined && refresh.usedAt !== null
+  return { refresh, successor: used ? await oauthStore.findSuccessor(refresh) : undefined }
+}
+
+// Recomputable from what the client holds and what the row holds, and from neither alone.
+const successorText = (
+  ring: SecretRing,
+  predecessor: string,
+  { salt, secretId }: Pick<StoredRefresh, 'salt' | 'secretId'>,
+): string => formatSecret('lkr_', ring.derive('refresh-successor', `${predecessor}\n${salt ?? ''}`, secretId))
+
+// RFC 6749 §6: a request may narrow further, for its own bearer JWT; the family keeps its scope.
+const scopeFor = (refresh: StoredRefresh, { standing }: Exchange, asked: Asked): readonly string[] | undefined => {
+  if (asked.resource !== undefined && asked.resource !== refresh.audience) throw new PortalError('oauth.invalid_target')
+  const family = parseScope(refresh.scope ?? undefined)
+  const narrowed = parseScope(asked.scope)
+  if (narrowed) requireWithin(narrowed, family ? new Set(family) : standing.permissions)
+  return narrowed ?? family
+}
+
+const detailsOf = ({ familyId, audience }: StoredRefresh) => ({ grant: 'refresh_token', familyId, audience })
+
+// Undefined when another request was first.
+const rotate = async (
+  { randomness, secretRing, oauthStore }: BearerPorts,
+  exchange: Exchange,
+  refresh: StoredRefresh,
+  text: string,
+): Promise<string | undefined> => {
+  const salt = Buffer.from(randomness.bytes(SALT_BYTES)).toString('base64url')
+  const successor = successorText(secretRing, text, { salt, secretId: secretRing.currentId })
+  const { familyId, scope, audience } = refresh
+  const rotated = await oauthStore.rotate(
+    exchange.standing.token,
+    refresh,
+    { ...secretRing.digest('refresh-token', successor), familyId, scope, audience, salt, createdAt: exchange.now },
+    exchangeEvent({ randomness }, exchange, 'token.exchanged', detailsOf(refresh)),
+  )
+  return rotated ? successor : undefined
+}
+
+const nextText = async (
+  ports: BearerPorts,
+  exchange: Exchange,
+  decision: Granting,
+  text: string,
+): Promise<string | undefined> => {
+  const { refresh } = decision
+  if (decision.kind === 'rotate') return rotate(ports, exchange, refresh, text)
+  const details = { ...detailsOf(refresh), repeated: true }
+  await ports.oauthStore.record(exchangeEvent(ports, exchange, 'token.exchanged', details))
+  return successorText(ports.secretRing, text, decision.successor)
+}
+
+// What the holder of a wrong refresh token learns is always the same.
+const refuse = async (ports: BearerPorts, exchange: Exchange, decision: Refusing): Promise<never> => {
+  const { oauthStore } = ports
+  if (decision.kind === 'refuse') throw new PortalError('oauth.invalid_grant', { internal: decision.why })
+  const { refresh } = decision
+  if (decision.kind === 'late_retry')
+    await oauthStore.record(exchangeEvent(ports, exchange, 'refresh_token.retry_refused', detailsOf(refresh)))
+  else await oauthStore.endFamily(refresh, exchangeEvent(ports, exchange, 'refresh_token.theft', detailsOf(refresh)))
+  throw new PortalError('oauth.invalid_grant', { internal: decision.kind })
+}
+
+/**
+ * A bearer JWT and the next refresh token of the family, for an authenticated client that presents a refresh token of
+ * its own (RFC 6749 §6). `oauth.invalid_grant` for any that is not good, after which a stolen family has ended;
+ * `oauth.invalid_scope`, `oauth.invalid_target`; StaleDecision when the token changed meanwhile.
+ */
+export const refreshBearer =
+  (ports: BearerPorts) =>
+  async (exchange: Exchange, text: string, asked: Asked): Promise<BearerAnswer> => {
+    const { tenantId, id: tokenId } = exchange.standing.token
+    for (let round = 1; round <= DECISIONS_MAX; round += 1) {
+      const decision = decideRefresh(await present(ports, text), { tenantId, tokenId }, exchange.now)
+      if (decision.kind !== 'rotate' && decision.kind !== 'repeat') return refuse(ports, exchange, decision)
+      const { audience, familyId } = decision.refresh
+      const scope = scopeFor(decision.refresh, exchange, asked)
+      const refreshToken = await nextText(ports, exchange, decision, text)
+      if (refreshToken !== undefined) return answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+    }
+    throw new PortalError('request.stale')
+  }

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+
+let world: OAuthWorld
+beforeAll(async () => {
+  world = await oauthWorld()
+})
+afterAll(() => world.remove())
+
+it('advertises exactly what works', async () => {
+  expect(await world.oauth.metadata()).toEqual({
+    issuer: 'https://id.example',
+    token_endpoint: 'https://id.example/oauth/token',
+    jwks_uri: 'https://id.example/.well-known/jwks.json',
+    grant_types_supported: ['client_credentials', 'refresh_token'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  })
+})
+
+it('publishes every key that verifies, and no private member', () => {
+  const { keys } = world.oauth.keys()
+  const signing = (['access', 'bearer'] as const).map((purpose) => world.ports.keyRing.signing(purpose).kid)
+  expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(signing))
+  for (const key of keys) {
+    expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  }
+})

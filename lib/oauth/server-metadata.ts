@@ -1,0 +1,45 @@
+import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { Config } from '#lib/config/config.ts'
+import type { KeyRing } from '#lib/keys/key-ring.ts'
+
+/** What a client reads to find its way (RFC 8414 §2); only what works here is advertised. */
+export type ServerMetadata = {
+  readonly issuer: string
+  readonly token_endpoint: string
+  readonly jwks_uri: string
+  readonly grant_types_supported: readonly string[]
+  /** Required by the RFC; nothing here has an authorization endpoint. */
+  readonly response_types_supported: readonly string[]
+  readonly token_endpoint_auth_methods_supported: readonly string[]
+}
+
+type Ports = { readonly settings: Pick<Config, 'url'>; readonly environmentStore: EnvironmentStore }
+
+/** The authorization server's metadata (RFC 8414). */
+export const serverMetadata =
+  ({ settings: { url }, environmentStore }: Ports) =>
+  async (): Promise<ServerMetadata> => ({
+    issuer: (await environmentStore.settings()).issuer,
+    token_endpoint: `${url}/oauth/token`,
+    jwks_uri: `${url}/.well-known/jwks.json`,
+    grant_types_supported: ['client_credentials', 'refresh_token'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  })
+
+// The members a verifier needs (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2); anything else in a stored JWK stays here.
+const PUBLIC_MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e'] as const
+
+/** A public JSON Web Key (RFC 7517 §4). */
+export type PublicKey = Readonly<Partial<Record<(typeof PUBLIC_MEMBERS)[number], string>>>
+
+/** Every key that verifies, public members only (RFC 7517 §5). */
+export const keySet =
+  ({ keyRing }: { readonly keyRing: KeyRing }) =>
+  (): { readonly keys: readonly PublicKey[] } => ({
+    keys: keyRing
+      .all()
+      .map(({ publicJwk }) =>
+        Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (publicJwk[name] ? [[name, publicJwk[name]]] : []))),
+      ),
+  })
