@@ -51,7 +51,7 @@ describe('making a tenant', () => {
   it('is for operators who are not disabled, and makes nothing for others', async () => {
     await seedUser(room.connection, { id: 'otto', operator: true, disabled: true })
     for (const other of ['olga', 'otto', 'nobody']) {
-      await expect(create(other, 'Birch')).rejects.toMatchObject({ code: 'access.denied' })
+      await expect(create(other, 'Birch')).rejects.toMatchObject({ code: 'resource.not_found' })
     }
     expect(await tenantCount()).toBe(2)
     expect(await changesOf(room.connection)).toEqual([])

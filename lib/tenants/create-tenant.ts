@@ -32,7 +32,7 @@ const eventsOf = (ports: EventPorts, { person, trace }: Request, tenant: Created
 
 /**
  * Makes another tenant, whose first owner is the operator who makes it. The slug follows from the name, with a number
- * if another tenant has it. `access.denied` for anyone but an operator, `request.invalid` beside `name`.
+ * if another tenant has it. `resource.not_found` for anyone but an operator, `request.invalid` beside `name`.
  */
 export const createTenant =
   (ports: CreateTenantPorts) =>
@@ -51,7 +51,7 @@ export const createTenant =
         events,
       })
       if (outcome === 'created') return tenant
-      if (outcome === 'not_operator') throw new PortalError('access.denied')
+      if (outcome === 'not_operator') throw new PortalError('resource.not_found')
     }
     throw new PortalError('request.invalid', { fields: { name: ['Too many accounts have this name.'] } })
   }
