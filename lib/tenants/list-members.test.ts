@@ -87,8 +87,8 @@ describe('showMember', () => {
     })
   })
 
-  it('404: members of other tenants', async () => {
-    await expect(members.showMember(await room.as('olga'), 'gina')).rejects.toMatchObject({
+  it.each(['gina', 'nobody', '', 'a\0b', 'x'.repeat(101)])('404: %j', async (userId) => {
+    await expect(members.showMember(await room.as('olga'), userId)).rejects.toMatchObject({
       code: 'resource.not_found',
     })
   })

@@ -5,7 +5,11 @@ import { emailSchema } from '#lib/users/email.ts'
 const ROLES_MAX = 20
 
 // Visible ASCII: the engines differ on NUL, and no id or key of ours holds anything else.
-const key = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'This is no id or key of ours.')
+const KEY = /^[\x21-\x7e]{1,100}$/
+const key = z.string().regex(KEY, 'This is no id or key of ours.')
+
+/** Whether a text can be the id of a member at all; what stands in a URL need not. */
+export const isMemberId = (text: string): boolean => KEY.test(text)
 
 const roleKeys = z
   .array(key, { error: 'Choose a role.' })

@@ -6,6 +6,7 @@ import type { Principal } from '#lib/access/principal.ts'
 import type { Role } from '#lib/access/role.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { type ListedMember, maySeeMembers, toListedMember } from '#lib/tenants/list-members.ts'
+import { isMemberId } from '#lib/tenants/member-requests.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 
 /** One member, with what the acting person may give them and how many personal tokens end with the membership. */
@@ -22,7 +23,7 @@ export const showMember =
     const { tenant, environment, rights } = acting
     const isYou = userId === rights.member.userId
     if (!isYou && !maySeeMembers(acting)) throw new PortalError('access.denied')
-    const member = await ports.memberStore.find(tenant.id, userId)
+    const member = isMemberId(userId) ? await ports.memberStore.find(tenant.id, userId) : undefined
     if (!member) throw new PortalError('resource.not_found')
     const tokens = await ports.memberStore.unrevokedTokens(tenant.id, userId)
     const mayGive = holds(acting, 'tenant.members:manage')
