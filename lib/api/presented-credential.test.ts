@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { presentedCredential } from '#lib/api/presented-credential.ts'
+
+const present = (headers: Record<string, string>) => presentedCredential(new Headers(headers))
+const codeOf = (headers: Record<string, string>): string => {
+  try {
+    present(headers)
+    return 'accepted'
+  } catch (thrown) {
+    return (thrown as { code: string }).code
+  }
+}
+
+describe('one credential', () => {
+  it.each([
+    ['X-API-KEY', { 'X-API-KEY': 'a.b.c' }, { header: 'x-api-key', text: 'a.b.c' }],
+    ['Bearer', { Authorization: 'Bearer a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
+    ['bearer in any case', { Authorization: 'bEaReR a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
+    ['more than one space', { Authorization: 'Bearer   a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
+  ] satisfies readonly (readonly [string, Record<string, string>, unknown])[])('%s', (_, headers, presented) => {
+    expect(present(headers)).toEqual(presented)
+  })
+})
+
+describe('anything else', () => {
+  it.each([
+    ['nothing', {}, 'credential.missing'],
+    ['another scheme', { Authorization: 'Basic YTpi' }, 'credential.missing'],
+    ['both headers', { 'X-API-KEY': 'a', Authorization: 'Bearer a' }, 'credential.ambiguous'],
+    ['both headers, one empty', { 'X-API-KEY': '', Authorization: 'Bearer a' }, 'credential.ambiguous'],
+    ['two in one header', { 'X-API-KEY': 'a, b' }, 'credential.ambiguous'],
+    ['two bearers', { Authorization: 'Bearer a, Bearer b' }, 'credential.ambiguous'],
+    ['a scheme alone', { Authorization: 'Bearer' }, 'credential.invalid'],
+    ['two words', { Authorization: 'Bearer a b' }, 'credential.invalid'],
+    ['a quoted token', { Authorization: 'Bearer "a"' }, 'credential.invalid'],
+    ['more than 8 KiB', { 'X-API-KEY': 'a'.repeat(8193) }, 'credential.invalid'],
+    ['more than 8 KiB of bearer', { Authorization: `Bearer ${'a'.repeat(8193)}` }, 'credential.invalid'],
+  ] satisfies readonly (readonly [string, Record<string, string>, string])[])('%s', (_, headers, code) => {
+    expect(codeOf(headers)).toBe(code)
+  })
+})
