@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from 'drizzle-orm'
 import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { endDigestsWrite, endSessionsWrite, sessionWrite } from '#db/session-writes.ts'
@@ -136,6 +136,18 @@ export const createSessionStore = (connection: Connection): SessionStore => {
           .limit(LISTED_MAX),
       )
       return rows.map(toSession)
+    },
+    purge: async (before) => {
+      await atomically((tx) => [
+        {
+          label: 'old sessions',
+          rows: tx
+            .delete(sessions)
+            .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before)))
+            .returning({ id: sessions.id }),
+          expect: 'any',
+        },
+      ])
     },
     recordRefusal: async (event) => {
       await atomically((tx) => [auditWrite(tx, schema, event)])

@@ -9,6 +9,8 @@ import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { Background } from '#lib/sign-in/background.ts'
+import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
 import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
 import type { SessionStore } from '#lib/sign-in/session-store.ts'
@@ -48,6 +50,8 @@ export type Ports = {
   readonly passwordHasher: PasswordHasher
   readonly setupStore: SetupStore
   readonly guessStore: GuessStore
+  readonly challengeStore: ChallengeStore
+  readonly background: Background
   readonly sessionStore: SessionStore
   readonly sessionCookieCodec: SessionCookieCodec
   readonly keyRing: KeyRing
@@ -84,9 +88,10 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     startupNotices: startupNotices(ports),
     /** Writes what use was counted and is not yet stored; rejects when it cannot be. */
     flushUsage: () => usage.flush(),
-    /** Writes the last counted use and lets go of the database. */
+    /** Writes the last counted use, finishes mails, and lets go of the database. */
     close: async () => {
       await flushing.stop()
+      await ports.background.settled()
       await connection.close()
     },
   }

@@ -1,6 +1,7 @@
 import { createAccessStore } from '#db/access-store.ts'
 import { createCatalogStore } from '#db/catalog-store.ts'
 import { createSqliteChangeFeed } from '#db/change-feed.ts'
+import { createChallengeStore } from '#db/challenge-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -25,6 +26,7 @@ import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
+import { createBackground } from '#server/adapters/background.ts'
 import { consoleLog } from '#server/adapters/console-log.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
@@ -65,6 +67,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     passwordHasher: createPasswordHasher(),
     setupStore: createSetupStore(connection),
     guessStore: createGuessStore(connection),
+    challengeStore: createChallengeStore(connection),
+    background: createBackground(consoleLog),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
     changeFeed: createSqliteChangeFeed(connection),

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { createChallengeStore } from '#db/challenge-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { seedUser } from '#db/contract/seed-people.ts'
 import { temporaryDatabase } from '#db/contract/temporary-database.ts'
@@ -10,6 +11,7 @@ import { createUserStore } from '#db/user-store.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
+import type { Mail } from '#lib/users/mailer.ts'
 import { usersUseCases } from '#lib/users/users-use-cases.ts'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
@@ -46,6 +48,22 @@ const countingHasher = () => {
 /** Under which these tests run unless they say otherwise. */
 export const SECRET = 'a secret of the tests with more than thirty-two characters'
 
+/** Mails as they were taken, and work that waits until a test says `await background.settled()`. */
+const mailInMemory = () => {
+  const outbox: Mail[] = []
+  const tasks: (() => Promise<void>)[] = []
+  return {
+    outbox,
+    mailer: { send: async (mail: Mail) => void outbox.push(mail) },
+    background: {
+      run: (_name: string, task: () => Promise<void>) => void tasks.push(task),
+      settled: async () => {
+        for (const task of tasks.splice(0)) await task()
+      },
+    },
+  }
+}
+
 /** Ports over a database, with a clock that can be turned: `time.now = …`. */
 export const signInPorts = (connection: Connection, secrets: readonly [string, ...string[]] = [SECRET]) => {
   const secretRing = createSecretRing(secrets)
@@ -61,6 +79,8 @@ export const signInPorts = (connection: Connection, secrets: readonly [string, .
     sessionStore: createSessionStore(connection),
     setupStore: createSetupStore(connection),
     guessStore: createGuessStore(connection),
+    challengeStore: createChallengeStore(connection),
+    ...mailInMemory(),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
   }
 }

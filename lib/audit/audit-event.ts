@@ -18,6 +18,7 @@ export type AuditEventType =
   | 'session.refused'
   | 'session.ended'
   | 'session.all_ended'
+  | 'mail_code.tried'
   | 'token.issued'
   | 'token.edited'
   | 'token.rotated'

@@ -77,6 +77,14 @@ export const guardGuesses =
     }
   }
 
+/** Forgets attempts after all, once something has proved them right. */
+export const forgetAttempts =
+  (ports: GuessPorts) =>
+  async (buckets: readonly Bucket[]): Promise<void> => {
+    const forgotten = buckets.filter(({ forgetOnSuccess }) => forgetOnSuccess)
+    await ports.guessStore.settle({ forget: forgotten.map((bucket) => keyOf(ports, bucket)), giveBack: [] })
+  }
+
 /** Counts an attempt that nothing can prove right: each one is a step towards slowing down. */
 export const countAttempt =
   (ports: GuessPorts) =>

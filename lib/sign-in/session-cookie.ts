@@ -1,5 +1,6 @@
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { KNOWN_BROWSER_LIFETIME_SECONDS } from '#lib/sign-in/known-browser.ts'
+import { CHALLENGE_LIFETIME_SECONDS } from '#lib/sign-in/mail-challenge.ts'
 import { SESSION_LIFETIME_SECONDS } from '#lib/sign-in/session.ts'
 
 /** Puts a session's random value into next-auth's encrypted cookie text and takes it out again. */
@@ -23,6 +24,9 @@ export type SessionCookieRules = {
   /** The cookie of browsers that have signed in before. */
   readonly knownName: string
   readonly knownMaxAgeSeconds: number
+  /** The cookie of a browser that has asked for a mail. */
+  readonly mailName: string
+  readonly mailMaxAgeSeconds: number
   /** Under which next-auth seals its own short-lived cookies (state, nonce, PKCE). */
   readonly secret: string
 }
@@ -35,6 +39,8 @@ export const sessionCookieRules = (url: string, ring: SecretRing): SessionCookie
     sessionName: sessionCookieName(secure),
     maxAgeSeconds: SESSION_LIFETIME_SECONDS,
     knownName: `${hostPrefix(secure)}latchkey-known`,
+    mailName: `${hostPrefix(secure)}latchkey-mail`,
+    mailMaxAgeSeconds: CHALLENGE_LIFETIME_SECONDS,
     knownMaxAgeSeconds: KNOWN_BROWSER_LIFETIME_SECONDS,
     secret: Buffer.from(ring.derive('cookie', 'next-auth state', ring.currentId)).toString('base64url'),
   }

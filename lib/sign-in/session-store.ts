@@ -40,6 +40,8 @@ export type SessionStore = {
   }): Promise<number>
   /** Sessions that nobody ended and that do not expire before `now`, newest sign-in first, at most 100. */
   list(userId: string, now: number): Promise<readonly Session[]>
+  /** Deletes sessions that were ended, or expired, before a NumericDate. */
+  purge(before: number): Promise<void>
   /** Records a refused sign-in. */
   recordRefusal(event: AuditEvent): Promise<void>
 }
