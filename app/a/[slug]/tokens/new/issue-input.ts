@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { many } from '#app/form-input.ts'
+import { endOfDay } from '#components/tokens/expiry-choices.ts'
+import type { IssueRequest } from '#lib/tokens/token-request.ts'
+
+const text = z.string().default('')
+
+/** The form for a new token as it arrives: texts only. What they have to be, the use-case says. */
+export const issueInput = z.object({
+  slug: z.string(),
+  idempotencyKey: z.string().optional(),
+  context: text,
+  type: text,
+  name: text,
+  description: text,
+  grant: text,
+  permissions: many(z.string()),
+  expiry: text,
+  expiryDate: text,
+  ipAllowlist: text,
+})
+
+/** The form for a new token, read. */
+export type IssueInput = z.output<typeof issueInput>
+
+/** The lines of a text that hold something. */
+export const linesOf = (typed: string): string[] =>
+  typed
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+const expiryOf = ({ expiry, expiryDate }: IssueInput): IssueRequest['expiry'] => {
+  if (expiry === 'never') return { kind: 'never' }
+  if (expiry === 'at') return { kind: 'at', numericDate: endOfDay(expiryDate) }
+  return { kind: 'after', seconds: Number(expiry || Number.NaN) }
+}
+
+const grantOf = (
+  { context, grant, permissions }: IssueInput,
+  accountOnly: ReadonlySet<string>,
+): IssueRequest['grant'] => {
+  if (context !== 'tenant' && grant === 'owner') return { mode: 'owner' }
+  // What only the account's tokens may hold is out of sight for a personal one, ticked or not.
+  return {
+    mode: 'permissions',
+    permissions: permissions.filter((key) => context === 'tenant' || !accountOnly.has(key)),
+  }
+}
+
+/** The request that a filled form stands for; values that no request may have are left for the use-case to refuse. */
+export const toIssueRequest = (input: IssueInput, accountOnly: ReadonlySet<string>): IssueRequest => ({
+  // The use-case refuses what is neither, beside the field.
+  context: input.context as IssueRequest['context'],
+  type: input.type as IssueRequest['type'],
+  name: input.name,
+  description: input.description,
+  grant: grantOf(input, accountOnly),
+  expiry: expiryOf(input),
+  ipAllowlist: linesOf(input.ipAllowlist),
+  idempotencyKey: input.idempotencyKey,
+})

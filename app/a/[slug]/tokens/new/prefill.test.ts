@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { type Model, prefillOf } from '#app/a/[slug]/tokens/new/prefill.ts'
+import { expiryChoices } from '#components/tokens/expiry-choices.ts'
+import type { Token } from '#lib/tokens/token.ts'
+
+const NOW = 1_800_000_000
+const DAY = 86_400
+
+const surroundings = {
+  contexts: ['user', 'tenant'] as const,
+  grantable: { user: new Set(['a:read', 'a:write']), tenant: new Set(['a:read', 'a:write', 'tenant.tokens:manage']) },
+  expiry: expiryChoices({ lifetimeSecondsMax: null, neverExpires: true }, 'Acme', NOW),
+}
+
+const token: Token = {
+  tenantId: 'acme',
+  id: 't-1',
+  context: 'tenant',
+  type: 'client_credentials',
+  ownerUserId: null,
+  granter: { userId: 'u', name: 'U', level: 0 },
+  name: 'backup',
+  description: 'nightly',
+  grant: { mode: 'permissions', permissions: ['a:read', 'gone:away'] },
+  ipAllowlist: ['10.0.0.0/8', '192.0.2.1/32'],
+  metadata: {},
+  createdAt: NOW - DAY,
+  expiresAt: NOW + 29 * DAY,
+  revoked: null,
+  paused: null,
+  hint: 'abcd',
+  version: 0,
+}
+
+const like = (change: Partial<Token> = {}): Model => ({
+  token: { ...token, ...change },
+  effective: new Set(['a:read']),
+})
+
+describe('prefillOf', () => {
+  it('begins as a personal access token that follows its owner', () => {
+    expect(prefillOf({}, undefined, surroundings)).toEqual({
+      prefill: {
+        context: 'user',
+        type: 'access_token',
+        name: '',
+        description: '',
+        grant: 'owner',
+        permissions: [],
+        expiry: String(90 * DAY),
+        expiryDate: '',
+        ipAllowlist: '',
+      },
+      leftOut: [],
+    })
+  })
+
+  it('takes a link’s wishes, and tells what is not the person’s to give', () => {
+    const { prefill, leftOut } = prefillOf(
+      { name: 'ci', type: 'client_credentials', permissions: 'a:read, b:write tenant.tokens:manage <script>' },
+      undefined,
+      surroundings,
+    )
+    expect(prefill).toMatchObject({
+      name: 'ci',
+      type: 'client_credentials',
+      grant: 'permissions',
+      permissions: ['a:read'],
+    })
+    expect(leftOut).toEqual(['b:write', 'tenant.tokens:manage'])
+  })
+
+  it('makes another like a token: all but its secret', () => {
+    expect(prefillOf({}, like(), surroundings)).toEqual({
+      prefill: {
+        context: 'tenant',
+        type: 'client_credentials',
+        name: 'backup',
+        description: 'nightly',
+        grant: 'permissions',
+        permissions: ['a:read'],
+        expiry: String(30 * DAY),
+        expiryDate: '',
+        ipAllowlist: '10.0.0.0/8\n192.0.2.1/32',
+      },
+      leftOut: ['gone:away'],
+    })
+  })
+
+  it('copies roles as what they hold now, and "never" where the policy still allows it', () => {
+    const { prefill } = prefillOf({}, like({ grant: { mode: 'roles', roles: ['r'] }, expiresAt: null }), surroundings)
+    expect(prefill).toMatchObject({ grant: 'permissions', permissions: ['a:read'], expiry: 'never' })
+  })
+
+  it('puts the link before the model, and what exists before both', () => {
+    expect(prefillOf({ name: 'other', context: 'user' }, like(), surroundings).prefill).toMatchObject({
+      name: 'other',
+      context: 'user',
+    })
+    const member = { ...surroundings, contexts: ['user'] as const }
+    expect(prefillOf({ context: 'tenant' }, undefined, member).prefill.context).toBe('user')
+    expect(prefillOf({ name: 'x'.repeat(300) }, undefined, surroundings).prefill.name).toHaveLength(100)
+  })
+})

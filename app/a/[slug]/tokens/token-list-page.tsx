@@ -1,0 +1,175 @@
+import { KeyRound, Plus, SearchX } from 'lucide-react'
+import { redirect } from 'next/navigation'
+import { portal } from '#app/portal.ts'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { isFiltered, type ListView, listHref, STATE_FILTERS, type StateFilter } from '#components/tokens/list-view.ts'
+import { TokenFilters } from '#components/tokens/token-filters.tsx'
+import { tokenPaths } from '#components/tokens/token-paths.ts'
+import { TokenTable } from '#components/tokens/token-table.tsx'
+import { Alert } from '#components/ui/alert.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { TabLinks } from '#components/ui/tab-links.tsx'
+import type { Principal } from '#lib/access/principal.ts'
+import { isPortalError } from '#lib/errors/portal-error.ts'
+import type { TokenPage } from '#lib/tokens/list-tokens.ts'
+import type { TokenContext } from '#lib/tokens/token.ts'
+import type { TokenOptions } from '#lib/tokens/token-options.ts'
+
+type Shown = {
+  readonly principal: Principal
+  readonly context: TokenContext
+  readonly view: ListView
+}
+
+const requestOf = ({ context, view }: Shown) => ({
+  context,
+  ...(view.owner === 'everyone' && context === 'user' && { owner: 'everyone' as const }),
+  ...(view.type !== '' && { type: view.type }),
+  states: [...STATE_FILTERS[view.state].states],
+  search: view.search,
+  ...(view.trail.length > 0 && { cursor: view.trail.at(-1) ?? '' }),
+})
+
+const load = async (shown: Shown, path: string): Promise<TokenPage> => {
+  try {
+    return await portal().tokens.list(shown.principal, requestOf(shown))
+  } catch (thrown) {
+    // An address somebody shortened, or kept after a demotion: the list itself is still there.
+    const isBare = shown.view.trail.length === 0 && shown.view.owner === ''
+    const isKnown = isPortalError(thrown) && (thrown.code === 'request.malformed' || thrown.code === 'access.denied')
+    if (!isKnown || isBare) throw thrown
+    return redirect(listHref(path, { ...shown.view, trail: [], owner: '' }))
+  }
+}
+
+const hasEnded = async ({ principal, context }: Shown): Promise<boolean> => {
+  const page = await portal().tokens.list(principal, { context, states: [], limit: 1 })
+  return page.rows.length > 0
+}
+
+const NewButton = ({ href }: { readonly href: string }) => (
+  <ButtonLink href={href} variant="primary" prefetch={false}>
+    <Plus aria-hidden="true" />
+    New token
+  </ButtonLink>
+)
+
+type NothingProps = Shown & { readonly path: string; readonly newHref: string | undefined; readonly ended: boolean }
+
+const Nothing = ({ principal, context, view, path, newHref, ended }: NothingProps) => {
+  const { productName } = portal().settings
+  if (isFiltered(view) || view.owner !== '')
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="No token matches"
+        description="Try another word, or look among all of them."
+        actions={
+          <ButtonLink href={listHref(path, { ...view, search: '', type: '', state: 'all' })}>Show all</ButtonLink>
+        }
+      />
+    )
+  const about =
+    context === 'user'
+      ? `A token lets a script call ${productName} as you.`
+      : `A token of ${principal.tenant.name} lets a service call ${productName}, whoever comes or goes.`
+  return (
+    <EmptyState
+      icon={KeyRound}
+      title={ended ? 'No working tokens' : 'No tokens yet'}
+      description={ended ? 'Those that were revoked or have expired are still listed.' : about}
+      actions={
+        <>
+          {newHref && <NewButton href={newHref} />}
+          {ended && (
+            <ButtonLink href={listHref(path, { ...view, state: 'ended' })}>{STATE_FILTERS.ended.label}</ButtonLink>
+          )}
+        </>
+      }
+    />
+  )
+}
+
+const STATES = Object.keys(STATE_FILTERS) as readonly StateFilter[]
+
+const newHrefOf = ({ principal, context }: Shown, { contexts }: TokenOptions): string | undefined => {
+  const paths = tokenPaths(principal.tenant.slug)
+  if (!contexts.includes(context)) return undefined
+  return context === 'tenant' ? paths.freshAccount : paths.fresh
+}
+
+/** The list of personal or of account tokens; whoever shows it has asked for the principal. */
+export const TokenListPage = async (shown: Shown) => {
+  const { principal, context, view } = shown
+  const { slug, name: account } = principal.tenant
+  const paths = tokenPaths(slug)
+  const path = paths.list(context)
+  const [page, options] = await Promise.all([load(shown, path), portal().tokens.options(principal)])
+  const manages = options.contexts.includes('tenant')
+  const newHref = newHrefOf(shown, options)
+  const isEmpty = page.rows.length === 0
+  const isBare = isEmpty && !isFiltered(view) && view.trail.length === 0 && view.owner === ''
+  const ended = isBare && (await hasEnded(shown))
+  const at = (change: Partial<ListView>) => listHref(path, { ...view, trail: [], ...change })
+  return (
+    <>
+      <PageHeader
+        title="Tokens"
+        description={
+          context === 'user'
+            ? `Yours, in ${account}. They may do what you may do, and end when you leave.`
+            : `Of ${account} itself. They keep what they were given, whoever leaves.`
+        }
+        actions={newHref && !isBare && <NewButton href={newHref} />}
+      />
+      {options.m2mOffAt !== null && (
+        <Alert tone="warning" title="Tokens are switched off">
+          No token works at present, and none can be made.
+        </Alert>
+      )}
+      {manages && (
+        <TabLinks
+          label="Whose tokens"
+          tabs={[
+            { href: paths.personal, label: 'Personal', current: context === 'user' },
+            { href: paths.account, label: 'Account', current: context === 'tenant' },
+          ]}
+        />
+      )}
+      {!(isBare && !ended) && (
+        <TokenFilters
+          path={path}
+          view={view}
+          states={STATES.map((state) => ({
+            href: at({ state }),
+            label: STATE_FILTERS[state].label,
+            current: state === view.state,
+          }))}
+          hasOwners={manages && context === 'user'}
+        />
+      )}
+      <Card>
+        {isEmpty ? (
+          <Nothing {...shown} path={path} newHref={newHref} ended={ended} />
+        ) : (
+          <TokenTable
+            caption={context === 'user' ? 'Personal tokens' : `Tokens of ${account}`}
+            slug={slug}
+            rows={page.rows}
+            catalog={options.catalog}
+            viewerId={principal.userId}
+            now={portal().clock.now()}
+            showOwner={context === 'user' && view.owner === 'everyone'}
+          />
+        )}
+      </Card>
+      <Pagination
+        newerHref={view.trail.length === 0 ? undefined : at({ trail: view.trail.slice(0, -1) })}
+        olderHref={page.nextCursor === null ? undefined : at({ trail: [...view.trail, page.nextCursor] })}
+      />
+    </>
+  )
+}

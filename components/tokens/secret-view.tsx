@@ -1,0 +1,161 @@
+'use client'
+
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { EnvDownload } from '#components/tokens/env-download.tsx'
+import { SnippetTabs } from '#components/tokens/snippet-tabs.tsx'
+import { type SnippetFacts, secretVariable, snippetsFor, tryCommand } from '#components/tokens/snippets.ts'
+import type { IssuedAnswer } from '#components/tokens/token-form-view.ts'
+import { tokenPaths } from '#components/tokens/token-paths.ts'
+import { TYPE_WORDS } from '#components/tokens/token-words.ts'
+import { useFirstUse } from '#components/tokens/use-first-use.ts'
+import { useLeaveGuard } from '#components/tokens/use-leave-guard.ts'
+import { useSecretPage } from '#components/tokens/use-secret-page.ts'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card, Section } from '#components/ui/card.tsx'
+import { CodeBlock, CopyField, InlineCode } from '#components/ui/code-block.tsx'
+
+/**
+ * SecretView  a new secret, once: slug, answer, snippets (the addresses they call), isNew? (a new token; else a rotated
+ *             one). Holds no form, and the secret stands in it once; everything else reads it from the environment.
+ */
+
+export type SecretViewProps = {
+  readonly slug: string
+  readonly answer: IssuedAnswer
+  readonly snippets: Omit<SnippetFacts, 'clientId'>
+  readonly isNew?: boolean
+}
+
+type Values = { readonly answer: IssuedAnswer; readonly onKept: () => void }
+
+const SecretFields = ({ answer: { secret }, onKept }: Values) => {
+  if (secret.type === 'access_token')
+    return (
+      <CopyField
+        id="secret"
+        label="Access token"
+        value={secret.accessToken}
+        onCopied={onKept}
+        actions={<EnvDownload values={[['LATCHKEY_TOKEN', secret.accessToken]]} onSaved={onKept} />}
+      />
+    )
+  const values = [
+    ['LATCHKEY_CLIENT_ID', secret.clientId],
+    ['LATCHKEY_CLIENT_SECRET', secret.clientSecret],
+  ] as const
+  return (
+    <>
+      <CopyField
+        id="client-id"
+        label="Client ID"
+        value={secret.clientId}
+        hint="No secret: it stands on the token’s page."
+      />
+      <CopyField
+        id="secret"
+        label="Client secret"
+        value={secret.clientSecret}
+        onCopied={onKept}
+        actions={<EnvDownload values={values} onSaved={onKept} />}
+      />
+    </>
+  )
+}
+
+const SecretCard = ({ answer, onKept }: Values) => (
+  <Card className="border-warning-line">
+    <div className="grid gap-4 p-4 sm:p-6" onCopy={onKept}>
+      <p className="flex items-center gap-2 font-medium">
+        <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-warning" />
+        Copy it now; it is not shown again.
+      </p>
+      <SecretFields answer={answer} onKept={onKept} />
+    </div>
+  </Card>
+)
+
+const LeaveDialog = ({ guard }: { readonly guard: ReturnType<typeof useLeaveGuard> }) => (
+  <AlertDialog
+    open={guard.isAsking}
+    onOpenChange={(open) => !open && guard.stay()}
+    title="Leave without copying it?"
+    description="The secret is not shown again. Without it you would have to make another."
+    cancelLabel="Stay"
+    confirm={
+      <Button variant="danger" onClick={guard.leave}>
+        Leave
+      </Button>
+    }
+  />
+)
+
+const FirstUse = ({ used }: { readonly used: boolean }) => (
+  <p role="status" className="flex min-h-6 items-center gap-2 text-sm text-muted noscript:hidden">
+    {used ? (
+      <>
+        <CircleCheck aria-hidden="true" className="size-4 text-success" />
+        <span className="font-medium text-fg">First used just now</span>
+      </>
+    ) : (
+      <>
+        <span aria-hidden="true" className="mx-1 size-2 animate-pulse rounded-full bg-control" />
+        Not used yet
+      </>
+    )}
+  </p>
+)
+
+const Examples = ({ answer: { secret, tokenId }, snippets }: Pick<SecretViewProps, 'answer' | 'snippets'>) => {
+  const facts = { ...snippets, clientId: tokenId }
+  const variable = secretVariable(secret.type)
+  return (
+    <Section
+      title="Use it"
+      description={
+        <>
+          The examples read <InlineCode>${variable}</InlineCode>, so that the secret stands in no file of yours.
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <CodeBlock id="try-it" label="Try it in a terminal" code={tryCommand(secret.type, facts)} />
+        <SnippetTabs snippets={snippetsFor(secret.type, facts)} />
+      </div>
+    </Section>
+  )
+}
+
+export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretViewProps) => {
+  const [isKept, setKept] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const paths = tokenPaths(slug)
+  const path = paths.token(answer.tokenId)
+  const guard = useLeaveGuard(!isKept)
+  const used = useFirstUse(isNew ? paths.token(answer.tokenId, 'last-use') : undefined)
+  useSecretPage(box, path)
+  const { label, header } = TYPE_WORDS[answer.secret.type]
+  return (
+    <div ref={box} className="mx-auto grid w-full max-w-3xl gap-6">
+      <PageHeader
+        title={isNew ? `“${answer.name}” is made` : `“${answer.name}” has a new secret`}
+        description={
+          <>
+            {label}, sent as <InlineCode>{header}</InlineCode>
+          </>
+        }
+      />
+      <SecretCard answer={answer} onKept={() => setKept(true)} />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        {isNew && <FirstUse used={used} />}
+        <ButtonLink href={path} prefetch={false} data-leave="" variant="primary" className="ml-auto">
+          I have stored it
+        </ButtonLink>
+      </div>
+      <Examples answer={answer} snippets={snippets} />
+      <LeaveDialog guard={guard} />
+    </div>
+  )
+}
