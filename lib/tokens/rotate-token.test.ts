@@ -72,6 +72,14 @@ describe('rotating', () => {
     expect(await ends(token.id)).toEqual([null])
   })
 
+  it('of an account’s token is for hands as strong as its granter’s', async () => {
+    const ours = await world.tokens.issue(await world.as('olga'), account())
+    await expect(world.tokens.rotate(await world.as('adam'), ours.token.id)).rejects.toMatchObject({
+      code: 'access.too_strong',
+    })
+    expect(await ends(ours.token.id)).toEqual([null])
+  })
+
   it('asks for a fresh sign-in for a token of the account, not for a personal one', async () => {
     const ours = await world.tokens.issue(await world.as('adam'), account())
     const mine = await world.tokens.issue(await world.as('adam'), personal())

@@ -9,6 +9,7 @@ import {
 } from '#db/contract/token-fixture.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
+import { decideTouch } from '#lib/tokens/token-view.ts'
 
 let world: TokenFixture
 /** Ids of tokens by what they are. */
@@ -118,5 +119,27 @@ describe('rule 2: touching asks for the granter’s rank and all the token may d
     const described = await world.tokens.describe(await world.as('adam'), token.id)
     expect(described).toMatchObject({ owner: undefined, touch: { allowed: true } })
     expect(described.effective.size).toBe(0)
+  })
+})
+
+describe('a touch by somebody who may not even see the token', () => {
+  const rights = (userId: string, ...keys: readonly string[]): Parameters<typeof decideTouch>[0] => ({
+    rights: {
+      member: { userId, name: userId, email: `${userId}@example.com`, roleKeys: [] },
+      roles: [],
+      level: 0,
+      permissions: new Set(keys),
+    },
+  })
+
+  it.each([
+    [rights('eve'), 'access.denied'],
+    [rights('eve', 'tenant.tokens:manage'), 'allowed'],
+    [rights('olga'), 'allowed'],
+  ] as const)('is refused all the same: %#', async (acting, expected) => {
+    const token = await world.ports.tokenStore.find('acme', idOf('of olga'))
+    if (!token) throw new Error('the token was issued')
+    const touch = decideTouch(acting, { token, owner: undefined, effective: new Set(), missing: new Map() })
+    expect(touch.allowed ? 'allowed' : touch.code).toBe(expected)
   })
 })

@@ -1,0 +1,34 @@
+import { defineConfig } from 'playwright/test'
+
+// Chromium as the machine has it: `npm test` finds one and names it here.
+const executablePath = process.env['LATCHKEY_CHROMIUM']
+
+export default defineConfig({
+  testDir: 'specs',
+  outputDir: '../test-results',
+  // The smallest machine this must pass on has two cores.
+  workers: 2,
+  fullyParallel: true,
+  // A test that passes the second time is broken.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
+    },
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    trace: 'retain-on-failure',
+  },
+})

@@ -1,0 +1,139 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, test as base, type Page } from 'playwright/test'
+import { type IdentityProvider, startIdentityProvider } from '#e2e/world/identity-provider.ts'
+import { type Mail, type Mailbox, startMailbox } from '#e2e/world/mailbox.ts'
+import type { Account, Role } from '#e2e/world/portal-verbs.ts'
+import { type RunningPortal, startPortal } from '#e2e/world/start-portal.ts'
+import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
+import type { IssueRequest } from '#lib/tokens/token-request.ts'
+
+export { expect } from 'playwright/test'
+
+/** The operator of every portal that is set up; owner of its first account. */
+export const OPERATOR = { email: 'operator@example.com', password: 'five quiet rivers at dawn' } as const
+
+type World = {
+  readonly portal: RunningPortal
+  readonly mailbox: Mailbox
+  readonly provider: IdentityProvider
+  readonly number: () => number
+}
+
+/** What a test may do besides looking at the page. */
+export type Verbs = {
+  /** An account of its own for this test, with olga (owner), adam (admin), mia (member) and rita (read-only). */
+  readonly acme: Account
+  /** Signs the browser in; `age`: how many seconds ago the person proved who they are. */
+  signIn(who: Role | { readonly userId: string }, age?: number): Promise<void>
+  /** Issues a token by its use-case: a personal access token of mia's that follows her, unless asked otherwise. */
+  issueToken(
+    asked?: Partial<IssueRequest>,
+    who?: Role,
+  ): Promise<{ readonly id: string; readonly secret: CredentialSecret }>
+  /** Moves the portal's clock on, until the test ends. */
+  advance(seconds: number): Promise<void>
+  /** The newest mail to a person of the account that was not read yet. */
+  lastMail(who: Role): Promise<Mail>
+  /** Lets console errors pass that a test provokes; every other one fails it. */
+  expectConsoleErrors(pattern: RegExp): void
+}
+
+const watch = (page: Page, errors: string[]): void => {
+  page.on('pageerror', (error) => errors.push(`page error: ${error.stack ?? error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      errors.push(`console ${message.type()}: ${message.text()} (${message.location().url})`)
+  })
+}
+
+const cookieFor = (url: string, { name, value }: { readonly name: string; readonly value: string }) => ({
+  name,
+  value,
+  url,
+  httpOnly: true,
+  sameSite: 'Lax' as const,
+})
+
+type Watched = { readonly context: BrowserContext; readonly expected: RegExp[] }
+
+export const test = base.extend<Verbs & { tag: string; watched: Watched }, { world: World }>({
+  world: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads from the pattern which fixtures are needed.
+    async ({}, give) => {
+      const [mailbox, provider] = await Promise.all([startMailbox(), startIdentityProvider()])
+      const portal = await startPortal({
+        LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
+        LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
+        SMTP_URL: mailbox.url,
+        OIDC_ISSUER: provider.issuer,
+        OIDC_CLIENT_ID: provider.clientId,
+        OIDC_CLIENT_SECRET: provider.clientSecret,
+      })
+      provider.serve(portal.url)
+      let last = 0
+      const number = () => {
+        last += 1
+        return last
+      }
+      await give({ portal, mailbox, provider, number })
+      await portal.stop()
+      await Promise.all([mailbox.stop(), provider.stop()])
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  baseURL: async ({ world }, give) => give(world.portal.url),
+  tag: async ({ world }, give, { workerIndex }) => give(`${workerIndex}-${world.number()}`),
+  extraHTTPHeaders: async ({ tag }, give) => {
+    const [worker = 0, number = 0] = tag.split('-').map(Number)
+    await give({ 'X-Forwarded-For': `10.${worker % 256}.${Math.floor(number / 256)}.${number % 256}` })
+  },
+  watched: async ({ context, world }, give, info) => {
+    const errors: string[] = []
+    const expected: RegExp[] = []
+    context.on('page', (page) => watch(page, errors))
+    world.portal.said()
+    await give({ context, expected })
+    const surprising = errors.filter((error) => !expected.some((pattern) => pattern.test(error)))
+    const said = world.portal.said()
+    if (info.status !== info.expectedStatus || surprising.length > 0)
+      await info.attach('portal.log', { body: said, contentType: 'text/plain' })
+    base.expect(surprising, 'the browser’s console stays empty').toEqual([])
+  },
+  page: async ({ watched }, give) => give(await watched.context.newPage()),
+  acme: async ({ world, tag }, give) => give(await world.portal.ask('makeAccount', 'Acme', tag)),
+  signIn: async ({ world, acme, context }, give) =>
+    give(async (who, age = 0) => {
+      const userId = typeof who === 'string' ? acme.people[who].userId : who.userId
+      const cookie = await world.portal.ask('startSession', userId, age)
+      await context.addCookies([cookieFor(world.portal.url, cookie)])
+    }),
+  issueToken: async ({ world, acme }, give) =>
+    give((asked = {}, who = asked.context === 'tenant' ? 'olga' : 'mia') => {
+      const context = asked.context ?? 'user'
+      const grant =
+        context === 'user'
+          ? { mode: 'owner' as const }
+          : { mode: 'permissions' as const, permissions: ['projects:read'] }
+      const usual: IssueRequest = { context, type: 'access_token', name: 'nightly', grant, expiry: { kind: 'never' } }
+      return world.portal.ask('issueToken', acme.people[who].userId, acme.id, { ...usual, ...asked })
+    }),
+  advance: async ({ world }, give) => {
+    let ahead = 0
+    await give(async (seconds) => {
+      ahead += seconds
+      await world.portal.ask('setAhead', ahead)
+    })
+    if (ahead > 0) await world.portal.ask('setAhead', 0)
+  },
+  lastMail: async ({ world, acme }, give) => give((who) => world.mailbox.next(acme.people[who].email)),
+  expectConsoleErrors: async ({ watched }, give) => give((pattern) => void watched.expected.push(pattern)),
+})
+
+/** Fails with every rule of axe that the page breaks. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`,
+  )
+  base.expect(told, `axe on ${page.url()}`).toEqual([])
+}
