@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { editInput, toEditRequest } from '#app/a/[slug]/tokens/[id]/edit/edit-input.ts'
+
+const FILLED = {
+  slug: 'acme',
+  tokenId: 't-1',
+  name: 'nightly',
+  description: '',
+  grant: 'permissions',
+  permissions: ['b:read', 'a:read'],
+  ipAllowlist: '10.0.0.0/8\n',
+}
+
+const request = (change: Readonly<Record<string, unknown>> = {}) =>
+  toEditRequest(editInput.parse({ ...FILLED, ...change }))
+
+it('changes what the form shows', () => {
+  expect(request()).toEqual({
+    name: 'nightly',
+    description: '',
+    grant: { mode: 'permissions', permissions: ['b:read', 'a:read'] },
+    ipAllowlist: ['10.0.0.0/8'],
+  })
+  expect(request({ grant: 'owner' }).grant).toEqual({ mode: 'owner' })
+})
+
+it('leaves the grant alone when it shall stay as it stands, whatever is ticked', () => {
+  expect(request({ grant: 'keep' }).grant).toBeUndefined()
+})
+
+it('leaves no ticks to be refused by the use-case', () => {
+  expect(request({ permissions: undefined }).grant).toEqual({ mode: 'permissions', permissions: [] })
+})
+
+it('knows no other grant', () => {
+  expect(() => request({ grant: 'roles' })).toThrow()
+})

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { linesOf } from '#app/a/[slug]/tokens/new/issue-input.ts'
+import { many } from '#app/form-input.ts'
+import type { EditRequest } from '#lib/tokens/token-request.ts'
+
+/** The form that changes a token, as it arrives. */
+export const editInput = z.object({
+  slug: z.string(),
+  tokenId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  grant: z.enum(['owner', 'permissions', 'keep']),
+  permissions: many(z.string()),
+  ipAllowlist: z.string(),
+})
+
+/** The form that changes a token, read. */
+export type EditInput = z.output<typeof editInput>
+
+const grantOf = ({ grant, permissions }: EditInput): EditRequest['grant'] => {
+  if (grant === 'keep') return undefined
+  return grant === 'owner' ? { mode: 'owner' } : { mode: 'permissions', permissions }
+}
+
+/** The change that the form stands for; "as it stands" leaves the grant alone. */
+export const toEditRequest = (input: EditInput): EditRequest => ({
+  name: input.name,
+  description: input.description,
+  grant: grantOf(input),
+  ipAllowlist: linesOf(input.ipAllowlist),
+})

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { editViewOf } from '#app/a/[slug]/tokens/[id]/edit/edit-view.ts'
+import { STARTING_POLICY } from '#lib/access/token-policy.ts'
+import type { Grant, Token } from '#lib/tokens/token.ts'
+
+const permission = (key: string) => ({ key, label: key, description: '', category: 'C' })
+const held = [permission('a:read'), permission('a:write')]
+
+const options = {
+  policy: STARTING_POLICY,
+  m2mOffAt: null,
+  contexts: ['user'] as const,
+  grantable: { user: held, tenant: held },
+  notHeld: 3,
+  catalog: held,
+  roles: [{ key: 'admin', name: 'Admin' }],
+}
+
+const tokenWith = (grant: Grant, ownerUserId: string | null = 'mia'): Token => ({
+  tenantId: 'acme',
+  id: 't-1',
+  context: ownerUserId === null ? 'tenant' : 'user',
+  type: 'access_token',
+  ownerUserId,
+  granter: { userId: 'mia', name: 'Mia', level: 20 },
+  name: 'nightly',
+  description: '',
+  grant,
+  ipAllowlist: ['10.0.0.0/8', '::1/128'],
+  metadata: {},
+  createdAt: 1,
+  expiresAt: null,
+  revoked: null,
+  paused: null,
+  hint: 'abcd',
+  version: 0,
+})
+
+const view = (grant: Grant, isOwner = true, ownerUserId: string | null = 'mia') =>
+  editViewOf({ slug: 'acme', token: tokenWith(grant, ownerUserId), options, isOwner, ownerName: 'Mia' })
+
+describe('editViewOf', () => {
+  it('shows single permissions ticked', () => {
+    expect(view({ mode: 'permissions', permissions: ['a:read'] })).toMatchObject({
+      grant: 'permissions',
+      permissions: ['a:read'],
+      keep: undefined,
+      canFollow: true,
+      ipAllowlist: '10.0.0.0/8\n::1/128',
+      heldCount: 2,
+    })
+  })
+
+  it('lets the owner of a token that follows them go on or choose', () => {
+    expect(view({ mode: 'owner' })).toMatchObject({ grant: 'owner', keep: undefined, canFollow: true })
+  })
+
+  it('keeps what it cannot show: another’s rights, roles, keys that are not the editor’s to give', () => {
+    expect(view({ mode: 'owner' }, false)).toMatchObject({
+      grant: 'keep',
+      keep: 'All Mia may do, as it changes.',
+      canFollow: false,
+    })
+    expect(view({ mode: 'roles', roles: ['admin', 'gone'] }, false, null).keep).toBe(
+      'What the roles Admin, gone may do, as it changes.',
+    )
+    expect(view({ mode: 'permissions', permissions: ['a:read', 'b:read'] }, false, null)).toMatchObject({
+      grant: 'keep',
+      permissions: ['a:read'],
+      keep: '2 permissions, of which 1 is not yours to give.',
+    })
+  })
+})

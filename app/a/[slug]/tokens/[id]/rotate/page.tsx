@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { rotateTokenAction } from '#app/a/[slug]/tokens/[id]/actions.ts'
+import { changeableToken } from '#app/a/[slug]/tokens/[id]/changeable-token.ts'
+import type { TokenParams } from '#app/a/[slug]/tokens/open-token.ts'
+import { snippetAddresses } from '#app/a/[slug]/tokens/snippet-addresses.ts'
+import { portal } from '#app/portal.ts'
+import { RotateToken } from '#components/tokens/rotate-token.tsx'
+import { confirmPath, tokenPaths } from '#components/tokens/token-paths.ts'
+import { isSignInFresh } from '#lib/access/fresh-sign-in.ts'
+
+export const metadata: Metadata = { title: 'Rotate token' }
+
+const RotateTokenPage = async ({ params }: { readonly params: TokenParams }) => {
+  const { principal, described } = await changeableToken(await params, 'rotate')
+  const { token } = described
+  const { slug } = principal.tenant
+  if (token.context === 'tenant' && !isSignInFresh(principal, portal().clock.now()))
+    return redirect(confirmPath(tokenPaths(slug).token(token.id, 'rotate')))
+  return (
+    <RotateToken
+      view={{
+        slug,
+        tokenId: token.id,
+        name: token.name,
+        idempotencyKey: crypto.randomUUID(),
+        snippets: snippetAddresses(),
+      }}
+      action={rotateTokenAction}
+    />
+  )
+}
+
+export default RotateTokenPage

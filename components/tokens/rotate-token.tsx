@@ -1,0 +1,124 @@
+'use client'
+
+import { typed } from '#components/form/form-view.ts'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { FormErrors } from '#components/tokens/form-errors.tsx'
+import { inputProblem } from '#components/tokens/problems.ts'
+import { SecretView } from '#components/tokens/secret-view.tsx'
+import type { SnippetFacts } from '#components/tokens/snippets.ts'
+import type { IssuedAnswer } from '#components/tokens/token-form-view.ts'
+import { tokenPaths } from '#components/tokens/token-paths.ts'
+import { useSubmission } from '#components/tokens/use-submission.ts'
+import { Alert } from '#components/ui/alert.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card, CardBody, CardFooter } from '#components/ui/card.tsx'
+import { RadioCard, RadioCardGroup } from '#components/ui/radio-card.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import type { FormAction, FormState } from '#lib/errors/form-state.ts'
+
+/**
+ * RotateToken  gives a token a new secret: view, action. Shows the form or, instead of it, the secret. Asked twice, it says
+ *              that the first answer held it.
+ */
+
+export type RotateView = {
+  readonly slug: string
+  readonly tokenId: string
+  readonly name: string
+  readonly idempotencyKey: string
+  readonly snippets: Omit<SnippetFacts, 'clientId'>
+}
+
+export type RotateTokenProps = { readonly view: RotateView; readonly action: FormAction<IssuedAnswer> }
+
+const OVERLAPS = [
+  ['86400', '24 hours', 'Both work meanwhile: time to put the new one in place.'],
+  ['3600', '1 hour', 'Enough when you change it by hand, now.'],
+  ['604800', '7 days', 'When others have to change it.'],
+  ['0', 'None: it leaked', 'The old one is refused at once.'],
+] as const
+
+const DEFAULT_OVERLAP = OVERLAPS[0][0]
+
+type FormProps = RotateTokenProps['view'] & {
+  readonly state: FormState<IssuedAnswer>
+  readonly formProps: ReturnType<typeof useSubmission>['formProps']
+}
+
+const RotateForm = ({ slug, tokenId, idempotencyKey, state, formProps }: FormProps) => {
+  const chosen = typed(state, 'overlapSeconds', DEFAULT_OVERLAP)
+  return (
+    <form {...formProps} className="grid gap-6">
+      <input type="hidden" name="slug" value={slug} />
+      <input type="hidden" name="tokenId" value={tokenId} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <FormErrors state={state} title="The token was not rotated" />
+      <Card>
+        <CardBody>
+          <RadioCardGroup
+            name="overlapSeconds"
+            legend="How long shall the old one go on working?"
+            hint="One that is already on its way out, from an earlier rotation, ends now."
+            columns={2}
+            error={inputProblem(state, 'overlapSeconds')}
+          >
+            {OVERLAPS.map(([value, title, description]) => (
+              <RadioCard
+                key={value}
+                name="overlapSeconds"
+                value={value}
+                title={title}
+                description={description}
+                defaultChecked={value === chosen}
+              />
+            ))}
+          </RadioCardGroup>
+        </CardBody>
+        <CardFooter>
+          <ButtonLink href={tokenPaths(slug).token(tokenId)}>Cancel</ButtonLink>
+          <SubmitButton pendingLabel="Rotating">Rotate</SubmitButton>
+        </CardFooter>
+      </Card>
+    </form>
+  )
+}
+
+const AlreadyRotated = ({ slug, tokenId }: { readonly slug: string; readonly tokenId: string }) => (
+  <Alert
+    tone="warning"
+    live
+    title="This form has rotated the token already"
+    actions={
+      <ButtonLink href={tokenPaths(slug).token(tokenId)} variant="primary" size="sm">
+        Open the token
+      </ButtonLink>
+    }
+  >
+    It was rotated once, not twice. The new secret was in the first answer and is not shown again: if you do not have
+    it, rotate once more.
+  </Alert>
+)
+
+export const RotateToken = ({ view, action }: RotateTokenProps) => {
+  const { state, formProps } = useSubmission(action)
+  const { slug, tokenId, name } = view
+  if (state.status === 'done') return <SecretView slug={slug} answer={state.answer} snippets={view.snippets} />
+  const isRepeated = state.status === 'refused' && state.failure.code === 'token.already_issued'
+  return (
+    <div className="mx-auto grid w-full max-w-2xl gap-6">
+      <PageHeader
+        title={`Rotate “${name}”`}
+        description="It gets a new secret. Its ID, what it may do and its history stay."
+        crumbs={[
+          { href: tokenPaths(slug).personal, label: 'Tokens' },
+          { href: tokenPaths(slug).token(tokenId), label: name },
+        ]}
+      />
+      {isRepeated ? (
+        <AlreadyRotated slug={slug} tokenId={tokenId} />
+      ) : (
+        <RotateForm {...view} state={state} formProps={formProps} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { Alert } from '#components/ui/alert.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { RevocationReason } from '#lib/tokens/token.ts'
+
+/**
+ * TokenNotices  what has to be said above a token's page: described, now, done? (what was just done to it), refusal? (why
+ *               the person may not change it).
+ */
+
+export type TokenNoticesProps = {
+  readonly described: TokenDescription
+  readonly now: number
+  readonly done?: string | undefined
+  readonly refusal?: string | undefined
+}
+
+const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
+  by_hand: 'Somebody revoked it by hand.',
+  member_removed: 'Its owner was removed from the account.',
+  user_disabled: 'Its owner was disabled.',
+  user_removed: 'Its owner was removed.',
+}
+
+const doneWords = ({ token, state }: TokenDescription, done: string | undefined): string | undefined => {
+  if (done === 'edited') return 'The changes are saved. They count from the next request on.'
+  if (done === 'paused' && token.paused) return 'Paused. Every use is refused until somebody resumes it.'
+  if (done === 'resumed' && !token.paused && state !== 'revoked') return 'Resumed. It works again.'
+  if (done === 'revoked' && token.revoked) return 'Revoked. Every use is refused from now on.'
+  return undefined
+}
+
+const Ended = ({ described: { token, state }, now }: Pick<TokenNoticesProps, 'described' | 'now'>) => {
+  if (token.revoked)
+    return (
+      <Alert tone="danger" title="This token was revoked">
+        <Time at={token.revoked.at} now={now} />. {REVOKED_BECAUSE[token.revoked.reason]} It cannot be brought back.
+      </Alert>
+    )
+  if (state === 'expired')
+    return (
+      <Alert tone="info" title="This token has expired">
+        <Time at={token.expiresAt} now={now} />. Make another like it to go on.
+      </Alert>
+    )
+  if (!token.paused) return null
+  return (
+    <Alert tone="warning" title="This token is paused">
+      Since <Time at={token.paused.at} now={now} />
+      {token.paused.reason === '' ? '.' : `: ${token.paused.reason}`} Every use is refused; its clock runs on.
+    </Alert>
+  )
+}
+
+export const TokenNotices = ({ described, now, done, refusal }: TokenNoticesProps) => {
+  const said = doneWords(described, done)
+  return (
+    <>
+      {said ? (
+        <Alert tone="success" live>
+          {said}
+        </Alert>
+      ) : (
+        <Ended described={described} now={now} />
+      )}
+      {refusal && (
+        <Alert tone="info" title="You can look, but not change it">
+          {refusal}
+        </Alert>
+      )}
+    </>
+  )
+}
