@@ -1,9 +1,13 @@
 import 'server-only'
 import type { AuthOptions } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
+import { oidcProvider } from '#app/oidc-provider.ts'
+import { finishOidcSignIn } from '#app/oidc-sign-in.ts'
 import { portal } from '#app/portal.ts'
 import type { Person } from '#lib/access/find-principal.ts'
 import { tellNextAuth } from '#lib/config/process-env.ts'
+
+const carriedSid = (user: object): unknown => ('sid' in user ? user.sid : undefined)
 
 type Found = { readonly person: Person | undefined } | { readonly failure: unknown }
 
@@ -25,7 +29,7 @@ export const authOptions = () => {
   const { secure, sessionName, secret, maxAgeSeconds } = signIn.cookies
   tellNextAuth(settings.url)
   return {
-    providers: [],
+    providers: settings.oidc ? [oidcProvider(settings.oidc)] : [],
     secret,
     session: { strategy: 'jwt', maxAge: maxAgeSeconds },
     pages: { signIn: '/sign-in', error: '/sign-in' },
@@ -40,8 +44,9 @@ export const authOptions = () => {
       },
     },
     callbacks: {
-      // session.update() comes by here as well; what it brings along is not taken over.
-      jwt: ({ token }) => ({ sid: token.sid }),
+      signIn: ({ user, profile }) => finishOidcSignIn(profile, user),
+      // At sign-in `user` carries the new session. session.update() comes by here as well; what it brings is left aside.
+      jwt: ({ token, user }): JWT => ({ sid: user === undefined ? token.sid : carriedSid(user) }),
       session: async ({ token }) => ({ expires: '', found: await findPerson(token.sid) }),
     },
     logger: {

@@ -1,6 +1,5 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { currentSid } from '#app/current-person.ts'
 import { portal } from '#app/portal.ts'
 import type { Browser, SignedIn } from '#lib/sign-in/start-session.ts'
 
@@ -12,19 +11,46 @@ const setCookie = async ({ name, value, maxAgeSeconds }: Kept): Promise<void> =>
   jar.set(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: maxAgeSeconds })
 }
 
+// The random value in the session's cookie; it says nothing about whether the session still lives.
+const currentSid = async (): Promise<string | undefined> => {
+  const { signIn } = portal()
+  const text = (await cookies()).get(signIn.cookies.sessionName)?.value
+  return text === undefined ? undefined : signIn.sessionCookie.decode(text)
+}
+
 /** What this browser sent along that matters to signing in. */
 export const browser = async (): Promise<Browser> => {
   const { knownName } = portal().signIn.cookies
   return { sid: await currentSid(), known: (await cookies()).get(knownName)?.value }
 }
 
+/** The cookie of this browser's last request for a mail; undefined when there is none. */
+export const mailCookie = async (): Promise<string | undefined> =>
+  (await cookies()).get(portal().signIn.cookies.mailName)?.value
+
+/** Binds the mail that was asked for to this browser. */
+export const keepMailCookie = async (value: string): Promise<void> => {
+  const { mailName, mailMaxAgeSeconds } = portal().signIn.cookies
+  await setCookie({ name: mailName, value, maxAgeSeconds: mailMaxAgeSeconds })
+}
+
+/** Remembers that this browser has signed in, so that strangers' failures do not slow it down. */
+export const keepKnownBrowser = async (value: string): Promise<void> => {
+  const { knownName, knownMaxAgeSeconds } = portal().signIn.cookies
+  await setCookie({ name: knownName, value, maxAgeSeconds: knownMaxAgeSeconds })
+}
+
 /** Gives this browser the session that it has just been let into. */
 export const keepSignedIn = async ({ sid, known }: SignedIn): Promise<void> => {
   const { cookies: rules, sessionCookie } = portal().signIn
-  const { sessionName, maxAgeSeconds, knownName, knownMaxAgeSeconds } = rules
+  const { sessionName, maxAgeSeconds } = rules
   await setCookie({ name: sessionName, value: await sessionCookie.encode(sid), maxAgeSeconds })
-  await setCookie({ name: knownName, value: known, maxAgeSeconds: knownMaxAgeSeconds })
+  await keepKnownBrowser(known)
 }
+
+/** Takes the mail's cookie from this browser, once its code or link has been used. */
+export const forgetMailCookie = async (): Promise<void> =>
+  setCookie({ name: portal().signIn.cookies.mailName, value: '', maxAgeSeconds: 0 })
 
 /** Takes the session's cookie from this browser; a `__Host-` cookie goes only with the attributes it came with. */
 export const forgetSession = async (): Promise<void> =>

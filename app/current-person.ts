@@ -1,10 +1,8 @@
 import 'server-only'
-import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 import { authOptions } from '#app/auth-options.ts'
-import { portal } from '#app/portal.ts'
 import type { Person } from '#lib/access/find-principal.ts'
 
 /** The signed-in person, looked up now; undefined without a session. Throws what the store throws. */
@@ -23,11 +21,4 @@ export const requirePerson = async (next?: string): Promise<Person> => {
   const person = await currentPerson()
   if (person) return person
   return redirect(next === undefined ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`)
-}
-
-/** The random value in this browser's session cookie; it says nothing about whether the session still lives. */
-export const currentSid = async (): Promise<string | undefined> => {
-  const { signIn } = portal()
-  const text = (await cookies()).get(signIn.cookies.sessionName)?.value
-  return text === undefined ? undefined : signIn.sessionCookie.decode(text)
 }

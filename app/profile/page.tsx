@@ -40,7 +40,7 @@ const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchPara
   const said = done === undefined ? undefined : DONE[done]
   return (
     <AppShell user={person} accounts={accounts} theme={theme} signOut={signOut}>
-      <PageHeader title="Profile" description={person.email} />
+      <PageHeader title="Profile" description={person.email} crumbs={[{ href: '/', label: 'Tokens' }]} />
       {said && (
         <Alert tone="success" live>
           {said}

@@ -20,7 +20,7 @@ export const NameForm = ({ action, name }: NameFormProps) => {
       <FormError state={state} title="Your name was not changed" />
       {state.status === 'done' && (
         <Alert tone="success" live>
-          Your name is now {state.answer.name}.
+          Your name is saved.
         </Alert>
       )}
       <TextField

@@ -25,7 +25,7 @@ export const PasswordField = ({ label, hint, error, aside, id, ...rest }: Passwo
   const Icon = shown ? EyeOff : Eye
   return (
     <div className="relative">
-      <Field id={id ?? rest.name} label={label} hint={hint} error={error}>
+      <Field id={id ?? rest.name} label={label} hint={error === undefined && hint} error={error}>
         {(control) => (
           <div className="relative">
             <Input

@@ -7,11 +7,9 @@ type Context = { readonly params: Promise<{ readonly nextauth: readonly string[]
 // pages and actions of this portal do that work, and what is not there cannot be misused.
 const OPEN: ReadonlySet<string> = new Set(['callback', 'signin', 'error'])
 
-const handle = async (request: Request, context: Context): Promise<Response> => {
+export const GET = async (request: Request, context: Context): Promise<Response> => {
   const { nextauth } = await context.params
   if (!OPEN.has(nextauth[0] ?? '')) return new Response(null, { status: 404 })
   const response: unknown = await NextAuth(authOptions())(request, context)
   return response instanceof Response ? response : new Response(null, { status: 500 })
 }
-
-export { handle as GET, handle as POST }

@@ -44,7 +44,6 @@ const MemberPage = async ({ params }: PageProps) => {
       />
       <Section title="Membership">
         <DetailList>
-          <Detail term="Account">{accountName}</Detail>
           <Detail term="Joined">
             <Time at={member.joinedAt} now={clock.now()} format="date" />
           </Detail>

@@ -24,7 +24,7 @@ const NewMemberPage = async ({ params }: PageProps) => {
   return (
     <>
       <PageHeader title={`Add a member to ${principal.tenant.name}`} crumbs={[{ href: list, label: 'Members' }]} />
-      <Card className="w-full max-w-xl">
+      <Card className="w-full max-w-2xl">
         <CardBody>
           <AddMember
             action={addMemberAction}
