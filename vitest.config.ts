@@ -7,8 +7,9 @@ export default defineConfig({
     environment: 'node',
     // The smallest machine this must pass on has two cores.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // Generous: a shared machine may be ten times slower than itself, and a slow test is not a wrong one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A test that reaches for a real variable of the machine would pass here and fail elsewhere.
     unstubEnvs: true,
     restoreMocks: true,
