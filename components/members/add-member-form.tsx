@@ -68,7 +68,7 @@ export const AddMemberForm = ({ action, slug, roles, signInUrl, afterwards, canc
         defaultValue={typed(state, 'email')}
         error={problem(state, 'email')}
       />
-      <RoleChoices roles={roles} chosen={typed(state, 'roleKeys')} error={problem(state, 'roleKeys')} />
+      <RoleChoices roles={roles} chosen={typed(state, 'roleKeys')} error={problem(state, 'roleKeys')} columns={2} />
       <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
         {cancel}
         <SubmitButton>Add member</SubmitButton>

@@ -48,6 +48,7 @@ export const AddMemberDialog = ({ accountName, ...props }: AddMemberProps & { re
   return (
     <Dialog
       title={`Add a member to ${accountName}`}
+      size="lg"
       trigger={
         <ButtonLink href={memberPaths(props.slug).fresh} variant="primary">
           <UserPlus aria-hidden="true" />

@@ -30,12 +30,6 @@ export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormPr
       <input type="hidden" name="slug" value={slug} />
       <input type="hidden" name="userId" value={member.userId} />
       <FormError state={state} title="The role was not changed" />
-      {state.status === 'done' && (
-        <Alert tone="success" live>
-          The role is saved. What {member.isYou ? 'you' : member.name} may do here changed with it, and so did personal
-          tokens that follow it.
-        </Alert>
-      )}
       <RoleChoices
         roles={roles}
         legend={`What ${member.isYou ? 'you' : member.name} may do here`}
@@ -46,6 +40,12 @@ export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormPr
       <SubmitButton variant="secondary" className="justify-self-start">
         Save role
       </SubmitButton>
+      {state.status === 'done' && (
+        <Alert tone="success" live>
+          The role is saved. What {member.isYou ? 'you' : member.name} may do here changed with it, and so did personal
+          tokens that follow it.
+        </Alert>
+      )}
     </form>
   )
 }

@@ -60,7 +60,7 @@ export const MembersTable = ({ slug, accountName, members, now }: MembersTablePr
       const href = member.mayChange || member.isYou ? memberPaths(slug).member(member.userId) : undefined
       return (
         <TableRow key={member.userId}>
-          <TableCell label="Member" lead>
+          <TableCell label="Member" lead className={href && 'pr-24'}>
             <Name member={member} href={href} />
           </TableCell>
           <TableCell label="Role">

@@ -13,7 +13,7 @@ export const removalWords = ({ member, accountName, tokens }: Removal) => {
   const whose = member.isYou ? 'your' : 'their'
   const lost =
     tokens === 0
-      ? `Nothing else changes: no personal token in this account is ${member.isYou ? 'yours' : 'theirs'}.`
+      ? `${member.isYou ? 'You have' : 'They have'} no personal tokens here.`
       : `It revokes ${whose} ${count(tokens, 'personal token')} in this account at once, for good: joining again brings none back.`
   return {
     title: member.isYou ? `Leave ${accountName}?` : `Remove ${member.name} from ${accountName}?`,

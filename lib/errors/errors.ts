@@ -198,7 +198,7 @@ export const ERRORS = {
   'member.last_owner': {
     status: 409,
     title: 'Last owner',
-    message: 'An account keeps at least one member of its strongest role.',
+    message: 'An account keeps at least one member of its strongest role. Give it to somebody else first.',
   },
   'role.exists': { status: 409, title: 'Role exists', message: 'There is a role with this key already.' },
   'role.in_use': {
