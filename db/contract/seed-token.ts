@@ -9,37 +9,38 @@ type SeededToken = {
   readonly revokedAt?: number
 }
 
-/** Puts a token's row into a test's database, as an import would; it has no credential. */
-export const seedToken = async (
-  { atomically, schema: { tokens } }: Connection,
-  { tenantId, id, ownerUserId, revokedAt }: SeededToken,
-): Promise<void> => {
-  await atomically((tx) => [
-    {
+const tokenRow = ({ tenantId, id, ownerUserId, revokedAt }: SeededToken) => ({
+  tenantId,
+  id,
+  context: ownerUserId === undefined ? ('tenant' as const) : ('user' as const),
+  type: 'access_token' as const,
+  ownerUserId: ownerUserId ?? null,
+  granterUserId: ownerUserId ?? 'olga',
+  granterName: ownerUserId ?? 'olga',
+  granterLevel: 0,
+  name: id,
+  description: '',
+  searchText: id,
+  grantMode: 'permissions' as const,
+  createdAt: NOW - 60,
+  revokedAt: revokedAt ?? null,
+  revokedBy: revokedAt === undefined ? null : 'olga',
+  revokedReason: revokedAt === undefined ? null : ('by_hand' as const),
+  hint: 'abcd',
+})
+
+/** Puts tokens' rows into a test's database, as an import would; they have no credentials. */
+export const seedTokens = async (connection: Connection, seeded: readonly SeededToken[]): Promise<void> => {
+  const { tokens } = connection.schema
+  await connection.atomically((tx) =>
+    seeded.map((token) => ({
       label: 'token',
-      rows: tx
-        .insert(tokens)
-        .values({
-          tenantId,
-          id,
-          context: ownerUserId === undefined ? 'tenant' : 'user',
-          type: 'access_token',
-          ownerUserId: ownerUserId ?? null,
-          granterUserId: ownerUserId ?? 'olga',
-          granterName: ownerUserId ?? 'olga',
-          granterLevel: 0,
-          name: id,
-          description: '',
-          searchText: id,
-          grantMode: 'permissions',
-          createdAt: NOW - 60,
-          revokedAt: revokedAt ?? null,
-          revokedBy: revokedAt === undefined ? null : 'olga',
-          revokedReason: revokedAt === undefined ? null : 'by_hand',
-          hint: 'abcd',
-        })
-        .returning({ id: tokens.id }),
+      rows: tx.insert(tokens).values(tokenRow(token)).returning({ id: tokens.id }),
       expect: 1,
-    },
-  ])
+    })),
+  )
 }
+
+/** `seedTokens` for one. */
+export const seedToken = (connection: Connection, seeded: SeededToken): Promise<void> =>
+  seedTokens(connection, [seeded])

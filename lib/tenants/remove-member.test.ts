@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme, NOW } from '#db/contract/acme.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
-import { seedToken } from '#db/contract/seed-token.ts'
+import { seedToken, seedTokens } from '#db/contract/seed-token.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 
 let room: Acme
@@ -62,7 +62,10 @@ describe('removing a member', () => {
 
   it('revokes more tokens than one statement can tell of', async () => {
     const ids = Array.from({ length: 1100 }, (_, index) => `token-${index}`)
-    for (const id of ids) await seedToken(room.connection, { tenantId: 'acme', id, ownerUserId: 'mia' })
+    await seedTokens(
+      room.connection,
+      ids.map((id) => ({ tenantId: 'acme', id, ownerUserId: 'mia' })),
+    )
     expect(await remove('adam', 'mia')).toEqual({ tokensRevoked: 1100 })
     expect(await auditOf(room.connection, 'acme')).toHaveLength(1101)
   })
