@@ -9,6 +9,8 @@ import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
+import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { Background } from '#lib/sign-in/background.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
@@ -65,6 +67,7 @@ export type Ports = {
   readonly changeFeed: ChangeFeed
   readonly familyStore: FamilyStore
   readonly usageStore: UsageStore
+  readonly oauthStore: OAuthStore
 }
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
@@ -72,19 +75,24 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
   const usage = createUsageRecorder(ports)
   const flushing = flushUsage(usage, ports.log)
   const verdict = createValidation({ ...ports, usageCounter: usage })
+  const access = accessUseCases(ports)
+  const signIn = signInUseCases(ports)
+  const tokens = tokensUseCases(ports)
+  const oauth = oauthUseCases({ ...ports, usageCounter: usage, standings: verdict })
   return {
     settings: ports.settings,
     clock: ports.clock,
     log: ports.log,
-    access: accessUseCases(ports),
+    access,
     users: usersUseCases(ports),
-    signIn: signInUseCases(ports),
+    signIn,
     members: membersUseCases(ports),
     roles: rolesUseCases(ports),
     tenants: tenantsUseCases(ports),
-    tokens: tokensUseCases(ports),
+    tokens,
     verdict,
-    api: createApi({ ...ports, ...verdict }),
+    oauth,
+    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth }),
     startupNotices: startupNotices(ports),
     /** Writes what use was counted and is not yet stored; rejects when it cannot be. */
     flushUsage: () => usage.flush(),

@@ -1,7 +1,7 @@
 import { createAccessStore } from '#db/access-store.ts'
 import { createCatalogStore } from '#db/catalog-store.ts'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { createChallengeStore } from '#db/challenge-store.ts'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -9,6 +9,7 @@ import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
+import { createOAuthStore } from '#db/oauth-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
@@ -74,6 +75,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     changeFeed: createSqliteChangeFeed(connection),
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
+    oauthStore: createOAuthStore(connection),
   }
 }
 

@@ -1,10 +1,19 @@
 import type { Context } from 'hono'
+import type { Principal } from '#lib/access/principal.ts'
 import { type RequestOrigin, readRequestOrigin } from '#lib/api/request-origin.ts'
 
 /** What the API's routes run in: the edge hands the origin beside the request; Next's mounts do not. */
 export type ApiEnv = {
   readonly Bindings: { readonly origin?: RequestOrigin }
-  readonly Variables: { origin: RequestOrigin; allow: string }
+  readonly Variables: {
+    origin: RequestOrigin
+    /** Methods that work where another was tried. */
+    allow: string
+    /** Permissions that were asked of a credential. */
+    scope: readonly string[]
+    /** The signed-in person, on management routes. */
+    principal: Principal
+  }
 }
 
 /** Where this request came from; the same object, and so the same request id, throughout the request. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ApiWorld, apiWorld } from '#db/contract/api-world.ts'
 import { type ApiPorts, createApi } from '#lib/api/app.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
@@ -13,18 +14,24 @@ const VALIDATION: Validation = {
   metadata: { team: 'data' },
 }
 
+let world: ApiWorld
+beforeAll(async () => {
+  world = await apiWorld()
+})
+afterAll(() => world.remove())
+
 /** The app over a verdict that is given, with what it was asked and what it logged. */
 const appWith = (validate: ApiPorts['validate'] = async () => VALIDATION) => {
   const asked: ValidationRequest[] = []
   const logged: string[] = []
   const app = createApi({
-    settings: { url: 'https://id.example' },
+    ...world.ports,
     log: { error: (text) => logged.push(text) },
     validate: (request) => {
       asked.push(request)
       return validate(request)
     },
-  } as ApiPorts)
+  })
   const origin = { requestId: 'req-1', address: '192.0.2.7', agent: 'curl/8' }
   const send = (path: string, init: RequestInit = {}) =>
     app.request(path, { headers: { 'X-API-KEY': 'a.b.c' }, ...init }, { origin })

@@ -1,29 +1,32 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { ApiEnv } from '#lib/api/api-context.ts'
-import { originOf } from '#lib/api/api-context.ts'
+import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { addOAuthRoutes, type OAuthRoutesPorts } from '#lib/api/oauth-routes.ts'
+import { addOpenApiDocument } from '#lib/api/openapi-document.ts'
 import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
+import { addTokenRoutes, type TokenRoutesPorts } from '#lib/api/token-routes.ts'
 import { addValidateRoutes, type ValidateRoutesPorts } from '#lib/api/validate-routes.ts'
+import { invalidInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
 /** What the API's routes ask of the product. */
-export type ApiPorts = RefusalPorts & ValidateRoutesPorts
+export type ApiPorts = RefusalPorts & ValidateRoutesPorts & OAuthRoutesPorts & TokenRoutesPorts
 
-/** The API as one app: its routes carry their schemas, from which `/api/v1/openapi.json` is generated. */
+/**
+ * The API as one app: its routes carry their schemas, from which `/api/v1/openapi.json` is generated. Whatever they
+ * throw becomes a problem document (RFC 9457), below `/oauth/` an OAuth error (RFC 6749 §5.2).
+ */
 export const createApi = (ports: ApiPorts): OpenAPIHono<ApiEnv> => {
-  const app = new OpenAPIHono<ApiEnv>()
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidInput(result.error)
+    },
+  })
+  // First, and with nothing before them: validation is what everybody waits for.
   addValidateRoutes(app, ports)
-  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-KEY',
-  })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  app.doc31('/api/v1/openapi.json', { openapi: '3.1.0', info: { title: 'Latchkey', version: '1' } })
+  addOAuthRoutes(app, ports)
+  addTokenRoutes(app, ports)
+  addOpenApiDocument(app, ports.settings.url)
   app.notFound((context) => renderRefusal(ports, context, new PortalError('resource.not_found')))
-  app.onError((thrown, context) => {
-    const error = toRefusal(ports, thrown, originOf(context).requestId)
-    const allow = context.get('allow')
-    return renderRefusal(ports, context, error, error.code === 'request.method' && allow ? { Allow: allow } : {})
-  })
+  app.onError((thrown, context) => renderRefusal(ports, context, toRefusal(ports, thrown, originOf(context).requestId)))
   return app
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
 import type { Log } from '#lib/errors/log.ts'
@@ -9,17 +10,29 @@ import { toProblem } from '#lib/errors/problem.ts'
 /** What rendering refusals needs: the portal's own URL, and somewhere to tell what was not expected. */
 export type RefusalPorts = { readonly settings: { readonly url: string }; readonly log: Log }
 
-const commonHeaders = (error: PortalError, requestId: string): Record<string, string> => ({
-  'Cache-Control': 'no-store',
-  'X-Request-Id': requestId,
-  ...(error.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(error.retryAfterSeconds) }),
-})
+// A store that is away is mostly a full disk or a failover: neither is over in less.
+const UNAVAILABLE_SECONDS = 1
+
+const retryAfter = ({ retryAfterSeconds, code }: PortalError): number | undefined =>
+  retryAfterSeconds ?? (errorEntry(code).status === 503 ? UNAVAILABLE_SECONDS : undefined)
+
+const commonHeaders = (context: Context<ApiEnv>, error: PortalError): Record<string, string> => {
+  const seconds = retryAfter(error)
+  const allow = context.get('allow')
+  return {
+    'Cache-Control': 'no-store',
+    'X-Request-Id': originOf(context).requestId,
+    ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
+    ...(error.code === 'request.method' && allow ? { Allow: allow } : {}),
+  }
+}
 
 // RFC 9110 §11.6.1: a 401 names how to authenticate; RFC 6750 §3.1: so does a 403 for want of a permission.
-const challenge = (error: PortalError): Record<string, string> => {
+const challenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> => {
   const { status } = errorEntry(error.code)
   const concernsCredential = /^(credential|token)\./.test(error.code) && (status === 401 || status === 403)
-  return concernsCredential ? { 'WWW-Authenticate': toBearerChallenge(error) } : {}
+  const scope = error.code === 'token.permission' ? context.get('scope') : undefined
+  return concernsCredential ? { 'WWW-Authenticate': toBearerChallenge(error, scope) } : {}
 }
 
 const oauthChallenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> =>
@@ -28,33 +41,42 @@ const oauthChallenge = (context: Context<ApiEnv>, error: PortalError): Record<st
     ? { 'WWW-Authenticate': 'Basic realm="latchkey", charset="UTF-8"' }
     : {}
 
+// What Hono's own parts refuse: bodies that are no JSON, or of another type.
+const fromHono = (thrown: unknown): PortalError | undefined => {
+  if (!(thrown instanceof HTTPException)) return undefined
+  if (thrown.status === 400) return new PortalError('request.malformed', { detail: 'The body is no JSON.' })
+  return thrown.status === 415 ? new PortalError('request.media_type') : undefined
+}
+
 /** Whatever a route threw, as a PortalError; what nobody expected is told to the log with the request id. */
 export const toRefusal = ({ log }: RefusalPorts, thrown: unknown, requestId: string): PortalError => {
-  const known = isPortalError(thrown) ? thrown : undefined
+  const known = isPortalError(thrown) ? thrown : fromHono(thrown)
   if (known && errorEntry(known.code).status < 500) return known
-  log.error(`request ${requestId} failed:`, thrown)
+  // A store that is away is one line for each request it failed; a stack says nothing new about it.
+  if (known) log.error(`request ${requestId} failed: ${known.code} ${known.internal ?? ''}`.trimEnd(), known.cause)
+  else log.error(`request ${requestId} failed:`, thrown)
   return known ?? new PortalError('server.internal')
 }
 
+const renderOAuth = (context: Context<ApiEnv>, error: PortalError): Response => {
+  const { status, body } = toOAuthError(error)
+  return Response.json(body, {
+    // RFC 9110 §15.5.6 comes before RFC 6749 §5.2: no request for a token was made.
+    status: error.code === 'request.method' ? 405 : status,
+    headers: { ...commonHeaders(context, error), Pragma: 'no-cache', ...oauthChallenge(context, error) },
+  })
+}
+
 /** Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. */
-export const renderRefusal = (
-  { settings }: RefusalPorts,
-  context: Context<ApiEnv>,
-  error: PortalError,
-  headers: Readonly<Record<string, string>> = {},
-): Response => {
-  const { requestId } = originOf(context)
-  const common = { ...commonHeaders(error, requestId), ...headers }
-  if (context.req.path.startsWith('/oauth/')) {
-    const { status, body } = toOAuthError(error)
-    return Response.json(body, {
-      status,
-      headers: { ...common, Pragma: 'no-cache', ...oauthChallenge(context, error) },
-    })
-  }
-  const problem = toProblem(error, { issuer: settings.url, requestId })
+export const renderRefusal = ({ settings }: RefusalPorts, context: Context<ApiEnv>, error: PortalError): Response => {
+  if (context.req.path.startsWith('/oauth/')) return renderOAuth(context, error)
+  const problem = toProblem(error, { issuer: settings.url, requestId: originOf(context).requestId })
   return Response.json(problem, {
     status: problem.status,
-    headers: { ...common, 'Content-Type': 'application/problem+json', ...challenge(error) },
+    headers: {
+      ...commonHeaders(context, error),
+      'Content-Type': 'application/problem+json',
+      ...challenge(context, error),
+    },
   })
 }

@@ -17,6 +17,9 @@ type Asked = Pick<ValidationRequest, 'permissions' | 'audience'>
 
 const PERMISSIONS_MAX = 50
 
+const NOTHING_ASKED: Asked = { permissions: [], audience: undefined }
+const QUERY_NAMES = new Set(['permission', 'audience'])
+
 const requirements = (permissions: readonly string[], audiences: readonly string[]): Asked => {
   if (permissions.length > PERMISSIONS_MAX || !permissions.every(isPermissionKey))
     throw new PortalError('request.malformed', { detail: 'A permission is written resource:action.' })
@@ -24,22 +27,41 @@ const requirements = (permissions: readonly string[], audiences: readonly string
   return { permissions, audience: audiences[0] }
 }
 
-const fromQuery = ({ req }: Context<ApiEnv>): Asked =>
-  // The common request has no query: nothing is parsed for it.
-  req.url.includes('?') ? requirements(req.queries('permission') ?? [], req.queries('audience') ?? []) : NOTHING_ASKED
+const listed = (header: string | null): readonly string[] => header?.split(/[\s,]+/).filter((key) => key !== '') ?? []
 
-const NOTHING_ASKED: Asked = { permissions: [], audience: undefined }
+const fromHeaders = ({ req }: Context<ApiEnv>): Asked => {
+  const { headers } = req.raw
+  const permissions = headers.get('x-latchkey-permission')
+  const audience = headers.get('x-latchkey-audience')
+  // The common request asks for nothing: nothing is parsed for it.
+  return permissions === null && audience === null ? NOTHING_ASKED : requirements(listed(permissions), listed(audience))
+}
 
-const listed = (header: string | undefined): string[] => header?.split(/[\s,]+/).filter((key) => key !== '') ?? []
+// A parameter that nobody knows may be a misspelt requirement: passing over it would let the wrong ones in.
+const fromQuery = ({ req }: Context<ApiEnv>): Asked => {
+  if (!req.url.includes('?')) return NOTHING_ASKED
+  const queries = req.queries()
+  const unknown = Object.keys(queries).find((name) => !QUERY_NAMES.has(name))
+  if (unknown !== undefined)
+    throw new PortalError('request.malformed', { detail: 'The parameters are permission and audience.' })
+  return requirements(queries['permission'] ?? [], queries['audience'] ?? [])
+}
 
-const fromHeaders = ({ req }: Context<ApiEnv>): Asked =>
-  requirements(listed(req.header('x-latchkey-permission')), listed(req.header('x-latchkey-audience')))
+// A proxy that was pointed here instead of at /api/v1/validate/ has its requirements met as well.
+const fromBoth = (context: Context<ApiEnv>): Asked => {
+  const query = fromQuery(context)
+  const told = fromHeaders(context)
+  if (told === NOTHING_ASKED) return query
+  const audiences = new Set([query.audience, told.audience].filter((audience) => audience !== undefined))
+  return requirements([...query.permissions, ...told.permissions], [...audiences])
+}
 
 const answerWith =
   ({ validate }: ValidateRoutesPorts, askedIn: (context: Context<ApiEnv>) => Asked) =>
   async (context: Context<ApiEnv>): Promise<Response> => {
     const { address, agent, requestId } = originOf(context)
     const asked = askedIn(context)
+    context.set('scope', asked.permissions)
     const presented = presentedCredential(context.req.raw.headers)
     const validation = await validate({ presented, ...asked, address, agent })
     return new Response(validationBody(validation), {
@@ -105,7 +127,7 @@ export const addValidateRoutes = (app: OpenAPIHono<ApiEnv>, ports: ValidateRoute
   openAPIRegistry.registerPath(documented('get', '/api/v1/validate', 'Is this credential good?'))
   openAPIRegistry.registerPath(documented('post', '/api/v1/validate', 'Is this credential good?'))
   openAPIRegistry.registerPath(documented('get', '/api/v1/me', 'What does this credential hold?'))
-  app.on(['GET', 'POST'], '/api/v1/validate', answerWith(ports, fromQuery))
+  app.on(['GET', 'POST'], '/api/v1/validate', answerWith(ports, fromBoth))
   app.all('/api/v1/validate', methodNotAllowed('GET, POST'))
   app.all('/api/v1/validate/*', answerWith(ports, fromHeaders))
   app.get(

@@ -1,0 +1,94 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { limitBody } from '#lib/api/limit-body.ts'
+import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
+import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+
+/** What the routes ask. */
+export type OAuthRoutesPorts = { readonly oauth: ReturnType<typeof oauthUseCases> }
+
+// Long enough to spare the service, short enough that a new key is known before the first JWT it signed runs out.
+const PUBLISHED = { 'Cache-Control': 'public, max-age=300' }
+
+const tokenForm = z
+  .object({
+    grant_type: z.enum(['client_credentials', 'refresh_token']),
+    client_id: z.string().optional().openapi({ description: 'Unless HTTP Basic names the client.' }),
+    client_secret: z.string().optional(),
+    refresh_token: z.string().optional(),
+    scope: z.string().optional().openapi({ description: 'Permission keys, separated by spaces, to narrow to.' }),
+    resource: z.string().optional().openapi({ description: 'An audience of the environment (RFC 8707).' }),
+  })
+  .openapi('TokenRequest')
+
+const bearerAnswer = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.number().int().openapi({ description: 'Seconds.' }),
+    refresh_token: z.string(),
+    scope: z.string().optional(),
+  })
+  .openapi('TokenAnswer')
+
+const oauthError = z.object({ error: z.string(), error_description: z.string() }).openapi('OAuthError')
+
+const refused = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: oauthError } },
+})
+
+const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
+  openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/oauth/token',
+    summary: 'Exchange client credentials or a refresh token for a bearer JWT (RFC 6749)',
+    tags: ['OAuth'],
+    security: [{ clientBasic: [] }, {}],
+    request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenForm } } } },
+    responses: {
+      200: { description: 'A bearer JWT (RFC 9068)', content: { 'application/json': { schema: bearerAnswer } } },
+      400: refused('RFC 6749 §5.2'),
+      401: refused('invalid_client'),
+      403: refused('The address is not allowed'),
+      503: refused('Try again in a moment'),
+    },
+  })
+  for (const [path, summary] of [
+    ['/.well-known/oauth-authorization-server', 'Metadata of the authorization server (RFC 8414)'],
+    ['/.well-known/jwks.json', 'Public keys that verify what is issued here (RFC 7517)'],
+  ] as const) {
+    openAPIRegistry.registerPath({
+      method: 'get',
+      path,
+      summary,
+      tags: ['OAuth'],
+      responses: { 200: { description: 'JSON', content: { 'application/json': { schema: z.object({}) } } } },
+    })
+  }
+}
+
+/** `/oauth/token`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
+export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesPorts): void => {
+  register(app)
+  app.post('/oauth/token', limitBody, async (context) => {
+    const origin = originOf(context)
+    const { req } = context
+    const message = {
+      authorization: req.header('authorization'),
+      contentType: req.header('content-type'),
+      body: await req.text(),
+    }
+    const answer = await oauth.answerTokenRequest(message, origin)
+    // RFC 6749 §5.1 asks for both.
+    const headers = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Request-Id': origin.requestId }
+    return Response.json(answer, { headers })
+  })
+  app.all('/oauth/token', methodNotAllowed('POST'))
+  app.get('/.well-known/oauth-authorization-server', async () =>
+    Response.json(await oauth.metadata(), { headers: PUBLISHED }),
+  )
+  app.get('/.well-known/jwks.json', () => Response.json(oauth.keys(), { headers: PUBLISHED }))
+  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'])
+    app.all(path, methodNotAllowed('GET'))
+}

@@ -1,0 +1,30 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { ApiEnv } from '#lib/api/api-context.ts'
+import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
+
+const PATH = '/api/v1/openapi.json'
+
+const SECURITY = {
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'An access token.' },
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A bearer JWT from /oauth/token.' },
+  clientBasic: { type: 'http', scheme: 'basic', description: 'Client id and secret (RFC 6749 §2.3.1).' },
+  session: { type: 'apiKey', in: 'cookie', name: 'latchkey-session', description: 'A signed-in browser.' },
+} as const
+
+/** `/api/v1/openapi.json`: what the routes say of themselves, made when it is first asked for. */
+export const addOpenApiDocument = (app: OpenAPIHono<ApiEnv>, url: string): void => {
+  for (const [name, scheme] of Object.entries(SECURITY))
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  let text: string | undefined
+  app.get(PATH, () => {
+    text ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: { title: 'Latchkey', version: '1', description: 'Machine-to-machine tokens: issue, exchange, validate.' },
+        servers: [{ url }],
+      }),
+    )
+    return new Response(text, { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } })
+  })
+  app.all(PATH, methodNotAllowed('GET'))
+}

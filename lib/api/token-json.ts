@@ -1,0 +1,135 @@
+import { z } from '@hono/zod-openapi'
+import { toRfc3339, toRfc3339OrNull } from '#lib/time/duration.ts'
+import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { IssuedToken } from '#lib/tokens/issue-token.ts'
+import type { TokenRow } from '#lib/tokens/list-tokens.ts'
+import { type Token, tokenState } from '#lib/tokens/token.ts'
+
+const moment = z.iso.datetime()
+const grant = z.union([
+  z.object({ mode: z.literal('owner') }),
+  z.object({ mode: z.literal('permissions'), permissions: z.array(z.string()) }),
+  z.object({ mode: z.literal('roles'), roles: z.array(z.string()) }),
+])
+
+/** A token as the management routes answer it. */
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    context: z.enum(['user', 'tenant']),
+    type: z.enum(['client_credentials', 'access_token']),
+    name: z.string(),
+    description: z.string(),
+    state: z.enum(['active', 'expiring', 'expired', 'paused', 'revoked']),
+    hint: z.string().openapi({ description: 'The last four characters of its newest credential.' }),
+    grant,
+    ipAllowlist: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()),
+    ownerUserId: z.string().nullable().openapi({ description: 'Whom a personal token acts for.' }),
+    createdBy: z.object({ id: z.string(), name: z.string() }),
+    createdAt: moment,
+    expiresAt: moment.nullable().openapi({ description: 'null: never.' }),
+    paused: z.object({ at: moment, by: z.string(), reason: z.string() }).nullable(),
+    revoked: z.object({ at: moment, by: z.string(), reason: z.string() }).nullable(),
+  })
+  .openapi('Token')
+
+const rights = { permissions: z.array(z.string()).openapi({ description: 'What it may do now.' }) }
+
+/** A row of a list. */
+export const listedTokenSchema = tokenSchema
+  .extend({ ...rights, ownerName: z.string().nullable(), lastUsedAt: moment.nullable() })
+  .openapi('ListedToken')
+
+/** One token with all there is to know of it. */
+export const describedTokenSchema = tokenSchema
+  .extend({
+    ...rights,
+    missing: z
+      .record(z.string(), z.enum(['withdrawn', 'ceiling', 'owner']))
+      .openapi({ description: 'What it was granted and may not do now, and why.' }),
+    credentials: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['client_secret', 'access_jwt']),
+        createdAt: moment,
+        endsAt: moment.nullable(),
+      }),
+    ),
+    lastUse: z.object({ at: moment, address: z.string().nullable(), agent: z.string().nullable() }).nullable(),
+    use: z.array(z.object({ day: moment, accepted: z.number(), refused: z.number() })),
+  })
+  .openapi('DescribedToken')
+
+/** A token with its secret: the one answer that tells it. */
+export const issuedTokenSchema = z
+  .union([
+    z.object({ token: tokenSchema, clientId: z.string(), clientSecret: z.string() }),
+    z.object({ token: tokenSchema, accessToken: z.string() }),
+  ])
+  .openapi('IssuedToken')
+
+const grantJson = ({ grant: given }: Token): z.output<typeof grant> => {
+  switch (given.mode) {
+    case 'owner':
+      return { mode: given.mode }
+    case 'permissions':
+      return { mode: given.mode, permissions: [...given.permissions] }
+    case 'roles':
+      return { mode: given.mode, roles: [...given.roles] }
+  }
+}
+
+/** Words for a token at a moment. */
+export const tokenJson = (token: Token, now: number): z.output<typeof tokenSchema> => ({
+  id: token.id,
+  context: token.context,
+  type: token.type,
+  name: token.name,
+  description: token.description,
+  state: tokenState(token, now),
+  hint: token.hint,
+  grant: grantJson(token),
+  ipAllowlist: [...token.ipAllowlist],
+  metadata: { ...token.metadata },
+  ownerUserId: token.ownerUserId,
+  createdBy: { id: token.granter.userId, name: token.granter.name },
+  createdAt: toRfc3339(token.createdAt),
+  expiresAt: toRfc3339OrNull(token.expiresAt),
+  paused: token.paused && { at: toRfc3339(token.paused.at), by: token.paused.by, reason: token.paused.reason },
+  revoked: token.revoked && { at: toRfc3339(token.revoked.at), by: token.revoked.by, reason: token.revoked.reason },
+})
+
+/** Words for a row of a list. */
+export const listedTokenJson = (row: TokenRow, now: number): z.output<typeof listedTokenSchema> => ({
+  ...tokenJson(row.token, now),
+  permissions: [...row.effective],
+  ownerName: row.ownerName,
+  lastUsedAt: toRfc3339OrNull(row.lastUsedAt),
+})
+
+/** Words for one token and all there is to know of it. */
+export const describedTokenJson = (
+  { token, effective, missing, credentials, lastUse, use }: TokenDescription,
+  now: number,
+): z.output<typeof describedTokenSchema> => ({
+  ...tokenJson(token, now),
+  permissions: [...effective],
+  missing: Object.fromEntries(missing),
+  credentials: credentials.map(({ id, kind, createdAt, endsAt }) => ({
+    id,
+    kind,
+    createdAt: toRfc3339(createdAt),
+    endsAt: toRfc3339OrNull(endsAt),
+  })),
+  lastUse: lastUse ? { ...lastUse, at: toRfc3339(lastUse.at) } : null,
+  use: use.map(({ day, accepted, refused }) => ({ day: toRfc3339(day), accepted, refused })),
+})
+
+/** Words for a token just made, with its secret. */
+export const issuedTokenJson = ({ token, secret }: IssuedToken, now: number): z.output<typeof issuedTokenSchema> => {
+  const told = tokenJson(token, now)
+  return secret.type === 'access_token'
+    ? { token: told, accessToken: secret.accessToken }
+    : { token: told, clientId: secret.clientId, clientSecret: secret.clientSecret }
+}
