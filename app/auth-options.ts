@@ -7,7 +7,13 @@ import { portal } from '#app/portal.ts'
 import type { Person } from '#lib/access/find-principal.ts'
 import { tellNextAuth } from '#lib/config/process-env.ts'
 
-const carriedSid = (user: object): unknown => ('sid' in user ? user.sid : undefined)
+/** Called with the known-browser cookie's value after a sign-in by the provider. */
+type KeepKnown = (value: string) => void
+
+const takeOver = (user: object, keepKnown: KeepKnown): JWT => {
+  if ('known' in user) keepKnown(String(user.known))
+  return { sid: 'sid' in user ? user.sid : undefined }
+}
 
 type Found = { readonly person: Person | undefined } | { readonly failure: unknown }
 
@@ -24,7 +30,7 @@ const findPerson = async (sid: unknown): Promise<Found> => {
  * next-auth's options. Its encrypted cookie holds a session's random value and nothing else: whoever asks for the
  * session has the row looked up again, so an ended session ends at the next request.
  */
-export const authOptions = () => {
+export const authOptions = (keepKnown: KeepKnown = () => undefined) => {
   const { settings, log, signIn } = portal()
   const { secure, sessionName, secret, maxAgeSeconds } = signIn.cookies
   tellNextAuth(settings.url)
@@ -46,7 +52,7 @@ export const authOptions = () => {
     callbacks: {
       signIn: ({ user, profile }) => finishOidcSignIn(profile, user),
       // At sign-in `user` carries the new session. session.update() comes by here as well; what it brings is left aside.
-      jwt: ({ token, user }): JWT => ({ sid: user === undefined ? token.sid : carriedSid(user) }),
+      jwt: ({ token, user }): JWT => (user === undefined ? { sid: token.sid } : takeOver(user, keepKnown)),
       session: async ({ token }) => ({ expires: '', found: await findPerson(token.sid) }),
     },
     logger: {

@@ -34,18 +34,28 @@ export const keepMailCookie = async (value: string): Promise<void> => {
   await setCookie({ name: mailName, value, maxAgeSeconds: mailMaxAgeSeconds })
 }
 
-/** Remembers that this browser has signed in, so that strangers' failures do not slow it down. */
-export const keepKnownBrowser = async (value: string): Promise<void> => {
-  const { knownName, knownMaxAgeSeconds } = portal().signIn.cookies
-  await setCookie({ name: knownName, value, maxAgeSeconds: knownMaxAgeSeconds })
-}
-
 /** Gives this browser the session that it has just been let into. */
 export const keepSignedIn = async ({ sid, known }: SignedIn): Promise<void> => {
   const { cookies: rules, sessionCookie } = portal().signIn
-  const { sessionName, maxAgeSeconds } = rules
+  const { sessionName, maxAgeSeconds, knownName, knownMaxAgeSeconds } = rules
   await setCookie({ name: sessionName, value: await sessionCookie.encode(sid), maxAgeSeconds })
-  await keepKnownBrowser(known)
+  await setCookie({ name: knownName, value: known, maxAgeSeconds: knownMaxAgeSeconds })
+}
+
+/**
+ * The `Set-Cookie` line of a browser that has signed in, for answers that next-auth makes: mixed with cookies() of
+ * Next, its deletions of other cookies would get lost.
+ */
+export const knownBrowserLine = (value: string): string => {
+  const { knownName, knownMaxAgeSeconds, secure } = portal().signIn.cookies
+  const attributes = [
+    'Path=/',
+    `Max-Age=${knownMaxAgeSeconds}`,
+    'HttpOnly',
+    'SameSite=Lax',
+    ...(secure ? ['Secure'] : []),
+  ]
+  return [`${knownName}=${encodeURIComponent(value)}`, ...attributes].join('; ')
 }
 
 /** Takes the mail's cookie from this browser, once its code or link has been used. */

@@ -1,19 +1,17 @@
 import 'server-only'
-import { browser, keepKnownBrowser } from '#app/browser.ts'
+import { browser } from '#app/browser.ts'
 import { portal } from '#app/portal.ts'
 import { requestOrigin } from '#app/request-origin.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
 
 /**
- * Signs in the person the provider's claims are about: the new session's value goes into `carrier`, which
- * next-auth hands on to its JWT callback. Answers true, or the page that says why not.
+ * Signs in the person the provider's claims are about: what the browser is given goes into `carrier`, which next-auth
+ * hands on to its JWT callback. Answers true, or the page that says why not.
  */
 export const finishOidcSignIn = async (claims: unknown, carrier: object): Promise<true | string> => {
   try {
     const here = { browser: await browser(), trace: await requestOrigin() }
-    const { sid, known } = await portal().signIn.signInWithOidc({ claims, ...here })
-    await keepKnownBrowser(known)
-    Object.assign(carrier, { sid })
+    Object.assign(carrier, await portal().signIn.signInWithOidc({ claims, ...here }))
     return true
   } catch (thrown) {
     if (isPortalError(thrown)) return `/sign-in?problem=${thrown.code}`

@@ -24,7 +24,9 @@ export const SubmitButton = ({
   onClick,
   ...rest
 }: SubmitButtonProps) => {
-  const { pending } = useFormStatus()
+  const { pending, data } = useFormStatus()
+  // Of several buttons only the pressed one turns: its name and value are part of what was sent.
+  const turning = pending && (rest.name === undefined || data.get(rest.name) === String(rest.value))
   return (
     <Button
       {...rest}
@@ -34,8 +36,8 @@ export const SubmitButton = ({
       className={cn('relative', className)}
       onClick={(event) => (pending ? event.preventDefault() : onClick?.(event))}
     >
-      <span className={cn('inline-flex items-center gap-1.5', pending && 'invisible')}>{children}</span>
-      {pending && (
+      <span className={cn('inline-flex items-center gap-1.5', turning && 'invisible')}>{children}</span>
+      {turning && (
         <span className="absolute inset-0 grid place-items-center">
           <Spinner />
           <span className="sr-only" role="status">

@@ -1,5 +1,6 @@
 import NextAuth from 'next-auth'
 import { authOptions } from '#app/auth-options.ts'
+import { knownBrowserLine } from '#app/browser.ts'
 
 type Context = { readonly params: Promise<{ readonly nextauth: readonly string[] }> }
 
@@ -10,6 +11,12 @@ const OPEN: ReadonlySet<string> = new Set(['callback', 'signin', 'error'])
 export const GET = async (request: Request, context: Context): Promise<Response> => {
   const { nextauth } = await context.params
   if (!OPEN.has(nextauth[0] ?? '')) return new Response(null, { status: 404 })
-  const response: unknown = await NextAuth(authOptions())(request, context)
-  return response instanceof Response ? response : new Response(null, { status: 500 })
+  let known: string | undefined
+  const options = authOptions((value) => {
+    known = value
+  })
+  const response: unknown = await NextAuth(options)(request, context)
+  if (!(response instanceof Response)) return new Response(null, { status: 500 })
+  if (known !== undefined) response.headers.append('Set-Cookie', knownBrowserLine(known))
+  return response
 }
