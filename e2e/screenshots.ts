@@ -103,6 +103,7 @@ const launch = (port: number): Promise<Browser> =>
       `--unsafely-treat-insecure-origin-as-secure=${URL_SHOWN}`,
       '--font-render-hinting=none',
       '--no-sandbox',
+      '--no-proxy-server',
     ],
   })
 
@@ -121,4 +122,11 @@ const main = async (): Promise<void> => {
   }
 }
 
-await main()
+// Next keeps a process alive that ends by a thrown error.
+try {
+  await main()
+  process.exit(0)
+} catch (thrown) {
+  console.error(thrown)
+  process.exit(1)
+}
