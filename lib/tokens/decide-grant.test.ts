@@ -110,6 +110,14 @@ describe('rule 2: nobody grants what they do not hold', () => {
     })
   })
 
+  it('lets an owner give the role of an owner while one of its permissions is withdrawn', async () => {
+    await world.rights.withdraw('exports:read')
+    await expect(issue('olga', account({ grant: roles('owner') }))).resolves.toBeDefined()
+    await expect(issue('adam', account({ grant: roles('owner') }))).rejects.toMatchObject({
+      code: 'access.exceeds_own',
+    })
+  })
+
   it('ends at the ceiling and at the catalog', async () => {
     await world.rights.setCeiling(['projects:read'])
     await expect(issue('olga', account({ grant: permissions('records:read') }))).rejects.toMatchObject({

@@ -1,6 +1,7 @@
-import { isSubset } from '#lib/access/effective.ts'
+import { refusalOfRole } from '#lib/access/grantable-roles.ts'
 import { type AccessSnapshot, type MemberRights, rolesFor } from '#lib/access/member-rights.ts'
 import { isPortalPermission } from '#lib/access/permission.ts'
+import type { Role } from '#lib/access/role.ts'
 import type { Grant, TokenContext } from '#lib/tokens/token.ts'
 
 /** Whether a person may give a token this grant, and if not, which keys stand against it. */
@@ -37,23 +38,16 @@ const decidePermissions = (
   return portal.length === 0 || portalAllowed ? ALLOWED : refuse('portal_permission', portal)
 }
 
+const keysOf = (roles: readonly Role[]): readonly string[] => roles.map(({ key }) => key)
+
 const decideRoles = (place: Place, rights: MemberRights, keys: readonly string[]): GrantDecision => {
   const named = rolesFor(place.environment, place.tenant).filter(({ key }) => keys.includes(key))
   const unknown = keys.filter((key) => !named.some((role) => role.key === key))
   if (unknown.length > 0) return refuse('unknown_role', unknown)
-  const stronger = named.filter(({ level }) => level < rights.level)
-  if (stronger.length > 0)
-    return refuse(
-      'too_strong',
-      stronger.map(({ key }) => key),
-    )
-  const beyond = named.filter(({ permissions }) => !isSubset(permissions, rights.permissions))
-  return beyond.length === 0
-    ? ALLOWED
-    : refuse(
-        'exceeds_own',
-        beyond.map(({ key }) => key),
-      )
+  const stronger = named.filter((role) => refusalOfRole(rights, role) === 'access.too_strong')
+  if (stronger.length > 0) return refuse('too_strong', keysOf(stronger))
+  const beyond = named.filter((role) => refusalOfRole(rights, role) !== undefined)
+  return beyond.length === 0 ? ALLOWED : refuse('exceeds_own', keysOf(beyond))
 }
 
 /** Nobody grants what they do not hold (rule 2): the decision for one grant; pure. */
