@@ -14,6 +14,8 @@ import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { Background } from '#lib/sign-in/background.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
+import { purgeHourly } from '#lib/sign-in/purge-hourly.ts'
+import { purgeSignIn } from '#lib/sign-in/purge-sign-in.ts'
 import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
 import type { SessionStore } from '#lib/sign-in/session-store.ts'
 import type { SetupStore } from '#lib/sign-in/setup-store.ts'
@@ -74,6 +76,7 @@ export type Ports = {
 export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => {
   const usage = createUsageRecorder(ports)
   const flushing = flushUsage(usage, ports.log)
+  const purging = purgeHourly(purgeSignIn(ports), ports.log)
   const verdict = createValidation({ ...ports, usageCounter: usage })
   const access = accessUseCases(ports)
   const signIn = signInUseCases(ports)
@@ -99,6 +102,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     /** Writes the last counted use, finishes mails, and lets go of the database. */
     close: async () => {
       await flushing.stop()
+      await purging.stop()
       await ports.background.settled()
       await connection.close()
     },

@@ -13,7 +13,7 @@ type Ports = {
 
 const KEPT_SECONDS = 2 * DAY_SECONDS
 
-/** Deletes sessions, guesses and mailed challenges that ended two days ago or earlier; meant to run daily. */
+/** Deletes sessions, guesses and mailed challenges that ended two days ago or earlier; run every hour. */
 export const purgeSignIn =
   ({ clock, sessionStore, guessStore, challengeStore }: Ports) =>
   async (): Promise<void> => {
