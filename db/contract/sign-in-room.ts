@@ -17,7 +17,7 @@ import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 
 /** The first second in these tests. */
-export const START = 1_800_000_000
+const START = 1_800_000_000
 
 /** Ada's password in these tests. */
 export const PASSWORD = 'correct horse battery staple'
@@ -65,7 +65,7 @@ const mailInMemory = () => {
 }
 
 /** Ports over a database, with a clock that can be turned: `time.now = …`. */
-export const signInPorts = (connection: Connection, secrets: readonly [string, ...string[]] = [SECRET]) => {
+const signInPorts = (connection: Connection, secrets: readonly [string, ...string[]] = [SECRET]) => {
   const secretRing = createSecretRing(secrets)
   const time = { now: START }
   return {
