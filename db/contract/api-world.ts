@@ -84,6 +84,7 @@ export const apiWorld = async () => {
 
   return {
     ...world,
+    app,
     portal,
     ports,
     logged,
