@@ -171,6 +171,15 @@ describe('the code', () => {
 })
 
 describe('the link', () => {
+  it('works while strangers guess codes of the same account', async () => {
+    const { cookie, token } = await ask()
+    const stranger = await ask({ address: '198.51.100.1' })
+    for (let count = 0; count < 12; count += 1) await enter('000000', stranger.cookie).catch(() => undefined)
+    await expect(enter('000000', cookie)).rejects.toMatchObject({ code: 'sign_in.slow_down' })
+    const { sid } = await follow(token, cookie)
+    expect(await room.signIn.findPerson(sid)).toBeDefined()
+  })
+
   const open = (token: string, cookie: string | undefined) =>
     room.signIn.openMailLink({ purpose: 'sign-in', token, cookie })
 
