@@ -34,6 +34,7 @@ type Ports = {
   readonly keyStore: KeyStore
 }
 
+const KID_BYTES = 9
 const PURPOSES: readonly KeyPurpose[] = ['bearer', 'access']
 
 const makeKey = async (
@@ -42,7 +43,8 @@ const makeKey = async (
   algorithm: SigningAlgorithm,
 ): Promise<StoredSigningKey> => {
   const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
-  const kid = randomness.uuid()
+  // Short, as it stands in every JWT: 72 random bits.
+  const kid = Buffer.from(randomness.bytes(KID_BYTES)).toString('base64url')
   const now = clock.now()
   const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' }
   const { sealed, secretId } = secretRing.seal('signing-key', kid, JSON.stringify(await exportJWK(privateKey)))
