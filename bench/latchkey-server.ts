@@ -16,6 +16,7 @@ const http = createHttpServer((...request) => behind.handle(...request))
 const port = await http.listen(0)
 const config = readConfig({
   PORT: String(port),
+  LATCHKEY_URL: `http://127.0.0.1:${port}`,
   DATABASE_URL: `file:${join(folder, 'latchkey.db')}`,
   LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
   LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,

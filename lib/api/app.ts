@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { allowedMethods } from '#lib/api/allowed-methods.ts'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { addOAuthRoutes, type OAuthRoutesPorts } from '#lib/api/oauth-routes.ts'
 import { addOpenApiDocument } from '#lib/api/openapi-document.ts'
@@ -26,7 +27,12 @@ export const createApi = (ports: ApiPorts): OpenAPIHono<ApiEnv> => {
   addOAuthRoutes(app, ports)
   addTokenRoutes(app, ports)
   addOpenApiDocument(app, ports.settings.url)
-  app.notFound((context) => renderRefusal(ports, context, new PortalError('resource.not_found')))
+  const allowedAt = allowedMethods(app.routes)
+  app.notFound((context) => {
+    const allow = allowedAt(context.req.path)
+    const error = new PortalError(allow.length > 0 ? 'request.method' : 'resource.not_found')
+    return renderRefusal(ports, context, error, allow)
+  })
   app.onError((thrown, context) => renderRefusal(ports, context, toRefusal(ports, thrown, originOf(context).requestId)))
   return app
 }

@@ -1,7 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
@@ -84,11 +83,8 @@ export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesP
     const headers = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Request-Id': origin.requestId }
     return Response.json(answer, { headers })
   })
-  app.all('/oauth/token', methodNotAllowed('POST'))
   app.get('/.well-known/oauth-authorization-server', async () =>
     Response.json(await oauth.metadata(), { headers: PUBLISHED }),
   )
   app.get('/.well-known/jwks.json', () => Response.json(oauth.keys(), { headers: PUBLISHED }))
-  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'])
-    app.all(path, methodNotAllowed('GET'))
 }

@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
-import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
 
 const PATH = '/api/v1/openapi.json'
 
@@ -26,5 +25,4 @@ export const addOpenApiDocument = (app: OpenAPIHono<ApiEnv>, url: string): void 
     )
     return new Response(text, { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } })
   })
-  app.all(PATH, methodNotAllowed('GET'))
 }

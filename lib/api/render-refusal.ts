@@ -16,14 +16,17 @@ const UNAVAILABLE_SECONDS = 1
 const retryAfter = ({ retryAfterSeconds, code }: PortalError): number | undefined =>
   retryAfterSeconds ?? (errorEntry(code).status === 503 ? UNAVAILABLE_SECONDS : undefined)
 
-const commonHeaders = (context: Context<ApiEnv>, error: PortalError): Record<string, string> => {
+const commonHeaders = (
+  context: Context<ApiEnv>,
+  error: PortalError,
+  allow: readonly string[],
+): Record<string, string> => {
   const seconds = retryAfter(error)
-  const allow = context.get('allow')
   return {
     'Cache-Control': 'no-store',
     'X-Request-Id': originOf(context).requestId,
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
-    ...(error.code === 'request.method' && allow ? { Allow: allow } : {}),
+    ...(allow.length > 0 ? { Allow: allow.join(', ') } : {}),
   }
 }
 
@@ -58,23 +61,31 @@ export const toRefusal = ({ log }: RefusalPorts, thrown: unknown, requestId: str
   return known ?? new PortalError('server.internal')
 }
 
-const renderOAuth = (context: Context<ApiEnv>, error: PortalError): Response => {
+const renderOAuth = (context: Context<ApiEnv>, error: PortalError, allow: readonly string[]): Response => {
   const { status, body } = toOAuthError(error)
   return Response.json(body, {
     // RFC 9110 §15.5.6 comes before RFC 6749 §5.2: no request for a token was made.
     status: error.code === 'request.method' ? 405 : status,
-    headers: { ...commonHeaders(context, error), Pragma: 'no-cache', ...oauthChallenge(context, error) },
+    headers: { ...commonHeaders(context, error, allow), Pragma: 'no-cache', ...oauthChallenge(context, error) },
   })
 }
 
-/** Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. */
-export const renderRefusal = ({ settings }: RefusalPorts, context: Context<ApiEnv>, error: PortalError): Response => {
-  if (context.req.path.startsWith('/oauth/')) return renderOAuth(context, error)
+/**
+ * Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. `allow` are the
+ * methods that work where another was tried.
+ */
+export const renderRefusal = (
+  { settings }: RefusalPorts,
+  context: Context<ApiEnv>,
+  error: PortalError,
+  allow: readonly string[] = [],
+): Response => {
+  if (context.req.path.startsWith('/oauth/')) return renderOAuth(context, error, allow)
   const problem = toProblem(error, { issuer: settings.url, requestId: originOf(context).requestId })
   return Response.json(problem, {
     status: problem.status,
     headers: {
-      ...commonHeaders(context, error),
+      ...commonHeaders(context, error, allow),
       'Content-Type': 'application/problem+json',
       ...challenge(context, error),
     },

@@ -111,7 +111,7 @@ describe('POST …/tokens', () => {
     [body({ metadata: { note: 'n'.repeat(2000) } }), 'metadata'],
     [[], 'request'],
     ['null', 'request'],
-  ])('422 beside the field: %j', async (sent, field) => {
+  ])('422 beside the field: %.80j', async (sent, field) => {
     const { request } = await world.browserOf('olga')
     const { status, json } = await request('POST', TOKENS, sent)
     expect(status).toBe(422)

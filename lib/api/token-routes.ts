@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { methodNotAllowed } from '#lib/api/method-not-allowed.ts'
 import { requireId, requireSession, type SessionPorts } from '#lib/api/require-session.ts'
 import {
   editBody,
@@ -205,8 +204,4 @@ export const addTokenRoutes = (app: OpenAPIHono<ApiEnv>, ports: TokenRoutesPorts
   addCollection(app, ports)
   addItem(app, ports)
   addActions(app, ports)
-  const collection = '/api/v1/tenants/:tenantId/tokens'
-  app.all(collection, methodNotAllowed('GET, POST'))
-  app.all(`${collection}/:id`, methodNotAllowed('GET, PATCH, DELETE'))
-  for (const action of ['rotate', 'pause', 'resume']) app.all(`${collection}/:id/${action}`, methodNotAllowed('POST'))
 }

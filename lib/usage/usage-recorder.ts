@@ -12,7 +12,11 @@ export type UsageRecorder = UsageCounter & {
   flush(): Promise<void>
 }
 
-type Counted = { readonly days: Map<string, DayUse>; readonly credentials: Map<string, CredentialLastUse> }
+type Mutable<Row> = { -readonly [Name in keyof Row]: Row[Name] }
+type Counted = {
+  readonly days: Map<string, Mutable<DayUse>>
+  readonly credentials: Map<string, Mutable<CredentialLastUse>>
+}
 
 const BATCH_ROWS = 500
 // Some 20 MB at worst. While the store is away longer than this lasts, further keys are not counted.
@@ -20,30 +24,38 @@ const KEYS_MAX = 50_000
 
 const empty = (): Counted => ({ days: new Map(), credentials: new Map() })
 
-const put = <Row>(rows: Map<string, Row>, key: string, next: (known: Row | undefined) => Row): boolean => {
-  const known = rows.get(key)
-  if (known === undefined && rows.size >= KEYS_MAX) return false
-  rows.set(key, next(known))
+const add = <Row>(rows: Map<string, Row>, key: string, row: Row): boolean => {
+  if (rows.size >= KEYS_MAX) return false
+  rows.set(key, row)
   return true
 }
 
-const addDay = ({ days }: Counted, use: DayUse): boolean =>
-  put(days, `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`, (known) => ({
-    ...use,
-    count: use.count + (known?.count ?? 0),
-  }))
+const addDay = ({ days }: Counted, use: DayUse): boolean => {
+  const key = `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`
+  const known = days.get(key)
+  if (!known) return add(days, key, { ...use })
+  known.count += use.count
+  return true
+}
 
-const addCredential = ({ credentials }: Counted, use: CredentialLastUse): boolean =>
-  put(credentials, `${use.tenantId}/${use.tokenId}/${use.credentialId}`, (known) =>
-    known && known.lastUsedAt > use.lastUsedAt ? known : use,
-  )
+// A later use replaces an earlier one, whichever comes first.
+const addCredential = ({ credentials }: Counted, use: CredentialLastUse): boolean => {
+  const key = `${use.tenantId}/${use.tokenId}/${use.credentialId}`
+  const known = credentials.get(key)
+  if (!known) return add(credentials, key, { ...use })
+  if (use.lastUsedAt >= known.lastUsedAt) {
+    known.lastUsedAt = use.lastUsedAt
+    known.address = use.address
+    known.agent = use.agent
+  }
+  return true
+}
 
-const add = (counted: Counted, use: TokenUse): boolean => {
-  const { tenantId, tokenId, credentialId, outcome, at } = use
+const addUse = (counted: Counted, use: TokenUse): boolean => {
+  const { tenantId, tokenId, credentialId, outcome, at, address = null, agent = null } = use
   const kept = addDay(counted, { tenantId, tokenId, day: at - (at % DAY_SECONDS), outcome, count: 1 })
   // A refused use says nothing about who holds the credential: it never moves the last use.
   if (outcome === 'refused') return kept
-  const { address = null, agent = null } = use
   return addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent }) && kept
 }
 
@@ -91,7 +103,7 @@ export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: 
 
   const recorder: UsageRecorder = {
     count: (use) => {
-      if (!add(counted, use)) lost += 1
+      if (!addUse(counted, use)) lost += 1
     },
     flush: () => {
       turn = turn.catch(() => undefined).then(flushNow)
