@@ -10,7 +10,7 @@ import { DisclosureMenu, menuItemStyle } from '#components/ui/disclosure-menu.ts
 
 export type Account = { readonly slug: string; readonly name: string }
 
-export const accountHref = (slug: string): string => `/a/${encodeURIComponent(slug)}/tokens`
+const accountHref = (slug: string): string => `/a/${encodeURIComponent(slug)}/tokens`
 
 const AccountName = ({ name }: { readonly name: string }) => (
   <>

@@ -1,10 +1,8 @@
-import type { ComponentProps, ReactNode } from 'react'
+import type { ComponentProps } from 'react'
 import { cn } from '#components/ui/class-names.ts'
-import { controlProps, FieldError, fieldIds } from '#components/ui/field.tsx'
 
 /**
  * CheckMark      the bare native <input type="checkbox">; every input prop. Name it with aria-label or a label.
- * Checkbox       with its label: name, label, hint?, error?, value?, defaultChecked?, … `id` is name (and value) unless given.
  * Native, so it is sent and toggled without scripts; `indeterminate` is set by whoever owns the ref.
  */
 
@@ -23,37 +21,3 @@ export const CheckMark = ({ className, ...rest }: Omit<ComponentProps<'input'>, 
     {...rest}
   />
 )
-
-export type CheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'name'> & {
-  readonly name: string
-  readonly label: ReactNode
-  readonly hint?: ReactNode
-  readonly error?: string | undefined
-}
-
-export const Checkbox = ({ label, hint, error, id, className, ...rest }: CheckboxProps) => {
-  const own = id ?? [rest.name, rest.value].filter((part) => part !== undefined).join('-')
-  const ids = fieldIds(own)
-  return (
-    <div className={cn('grid gap-1', className)}>
-      <div className="flex items-start gap-2.5">
-        <CheckMark
-          {...rest}
-          {...controlProps(own, { hint: Boolean(hint), error: Boolean(error) })}
-          className="mt-0.75"
-        />
-        <div className="grid min-w-0">
-          <label htmlFor={own} className="text-sm text-fg touch:py-2.5">
-            {label}
-          </label>
-          {hint && (
-            <span id={ids.hint} className="text-xs text-muted">
-              {hint}
-            </span>
-          )}
-        </div>
-      </div>
-      {error && <FieldError id={ids.error}>{error}</FieldError>}
-    </div>
-  )
-}

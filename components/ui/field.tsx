@@ -2,10 +2,9 @@ import { CircleAlert } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from '#components/ui/class-names.ts'
 import { Input, Textarea } from '#components/ui/input.tsx'
-import { Select } from '#components/ui/select.tsx'
 
 /**
- * TextField, TextareaField, SelectField
+ * TextField, TextareaField
  *             name, label, hint?, error?, optional?, plus every prop of the control. `id` is the name unless given.
  * Field       the same frame around any control: <Field id label hint? error? optional?>{(control) => <X {...control} />}
  *             where control = { id, aria-describedby?, aria-invalid? }.
@@ -41,7 +40,7 @@ export const controlProps = (id: string, has: { readonly hint: boolean; readonly
   }
 }
 
-export const Label = ({ className, children, ...rest }: ComponentProps<'label'>) => (
+const Label = ({ className, children, ...rest }: ComponentProps<'label'>) => (
   <label className={cn('text-sm font-medium text-fg', className)} {...rest}>
     {children}
   </label>
@@ -58,7 +57,7 @@ export const FieldError = ({ className, children, ...rest }: ComponentProps<'p'>
   </p>
 )
 
-export const Optional = () => <span className="ml-1.5 text-xs font-normal text-subtle">optional</span>
+const Optional = () => <span className="ml-1.5 text-xs font-normal text-subtle">optional</span>
 
 export const Field = ({
   id,
@@ -102,19 +101,5 @@ export const TextareaField = ({
 }: Named<ComponentProps<'textarea'>>) => (
   <Field id={id ?? rest.name} {...{ label, hint, error, optional, className }}>
     {(control) => <Textarea {...rest} {...control} />}
-  </Field>
-)
-
-export const SelectField = ({
-  label,
-  hint,
-  error,
-  optional,
-  className,
-  id,
-  ...rest
-}: Named<ComponentProps<'select'>>) => (
-  <Field id={id ?? rest.name} {...{ label, hint, error, optional, className }}>
-    {(control) => <Select {...rest} {...control} />}
   </Field>
 )

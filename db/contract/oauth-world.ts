@@ -11,13 +11,13 @@ import type { TokenUse } from '#lib/tokens/usage-counter.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Where every request of these tests comes from. */
-export const ASKER = { requestId: 'req-2', address: '192.0.2.7', agent: 'curl/8' }
+const ASKER = { requestId: 'req-2', address: '192.0.2.7', agent: 'curl/8' }
 
 /** The portal's URL in these tests. */
-export const URL_HERE = 'https://id.example'
+const URL_HERE = 'https://id.example'
 
 /** One process: the authorization server and the verdict over a connection; `uses` are what it counted. */
-export const oauthOver = ({ connection, ports }: { connection: Connection; ports: IssueTokenPorts }) => {
+const oauthOver = ({ connection, ports }: { connection: Connection; ports: IssueTokenPorts }) => {
   const uses: TokenUse[] = []
   const usageCounter = { count: (use: TokenUse) => uses.push(use) }
   const familyStore = createFamilyStore(connection)

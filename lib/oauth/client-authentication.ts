@@ -10,7 +10,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
 /** Id and secret from `Authorization: Basic` (RFC 7617); undefined for anything else. */
-export const parseBasic = (header: string): PresentedClient | undefined => {
+const parseBasic = (header: string): PresentedClient | undefined => {
   const [, encoded] = BASIC.exec(header) ?? []
   const joined = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
   const colon = joined.indexOf(':')

@@ -10,7 +10,7 @@ export type RoleDecision = { readonly outcome: 'allowed'; readonly former: Role 
 const TOO_STRONG = 'The role would be stronger than your own.'
 
 /** The permission keys that a role names and that are not among these; pure. */
-export const keysBeyond = (permissions: readonly string[], among: ReadonlySet<string>): readonly string[] =>
+const keysBeyond = (permissions: readonly string[], among: ReadonlySet<string>): readonly string[] =>
   permissions.filter((key) => !among.has(key))
 
 /** Why a role may not name permissions that the catalog does not have; undefined if it has all. Pure. */

@@ -13,7 +13,7 @@ type Granted = { readonly context: TokenContext; readonly grant: Grant }
  * The keys a grant names now; roles stand for their permissions of this moment. A personal token holds permissions over
  * the portal only if they were named singly: a role brings it none.
  */
-export const grantedKeys = (
+const grantedKeys = (
   { environment, tenant }: Place,
   { context, grant }: Granted,
 ): ReadonlySet<string> | 'owner' => {

@@ -22,7 +22,7 @@ export type TokenView = {
 type Ports = { readonly accessStore: AccessStore; readonly tokenStore: TokenStore }
 
 /** Whether a person may see a token at all: their own, or any with MANAGE_TOKENS. */
-export const isVisible = ({ rights }: Pick<Acting, 'rights'>, token: Pick<Token, 'ownerUserId'>): boolean =>
+const isVisible = ({ rights }: Pick<Acting, 'rights'>, token: Pick<Token, 'ownerUserId'>): boolean =>
   token.ownerUserId === rights.member.userId || rights.permissions.has(MANAGE_TOKENS)
 
 const ownerRights = async (

@@ -6,7 +6,7 @@ import type { VerifiedClaims } from '#lib/verdict/verified-claims.ts'
 export const NOW = 1_800_000_000
 
 /** A live personal access token, but for what is given. */
-export const tokenWith = (given: Partial<Token> = {}): Token => ({
+const tokenWith = (given: Partial<Token> = {}): Token => ({
   tenantId: 'acme',
   id: 'token-1',
   context: 'user',

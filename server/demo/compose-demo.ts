@@ -60,7 +60,7 @@ const ROLES = [
 const EMAIL_WIDTH = Math.max(...ROLES.map(([key]) => PEOPLE[key].email.length)) + 2
 
 /** What the terminal says about a demo in this folder. */
-export const demoNotices = (folder: string, password: string): readonly string[] => [
+const demoNotices = (folder: string, password: string): readonly string[] => [
   `This is a demo. Its data lie in ${folder}; delete that folder to have it filled anew.`,
   `Sign in as any of these; the password was made for this folder: ${password}`,
   '',
