@@ -52,7 +52,13 @@ export const EditForm = ({ view, action }: EditFormProps) => {
   const at = (name: 'name' | 'description' | 'ipAllowlist' | 'grant') => typed(state, name, view[name])
   const wrong = (name: string) => inputProblem(state, name)
   return (
-    <form {...formProps} ref={form} onChange={read} noValidate className="group/form grid gap-6">
+    <form
+      {...formProps}
+      ref={form}
+      onChange={read}
+      noValidate
+      className="group/form grid grid-cols-1 gap-6 [&_input]:scroll-mb-24"
+    >
       <input type="hidden" name="slug" value={view.slug} />
       <input type="hidden" name="tokenId" value={view.tokenId} />
       <FormErrors state={state} title="Nothing was changed" />
@@ -88,7 +94,7 @@ export const EditForm = ({ view, action }: EditFormProps) => {
           </GrantChoice>
           <AllowlistField initial={at('ipAllowlist')} error={wrong('ipAllowlist')} />
         </CardBody>
-        <CardFooter className="sticky bottom-0">
+        <CardFooter className="sticky bottom-0 z-10">
           <ButtonLink href={tokenPaths(view.slug).token(view.tokenId)}>Cancel</ButtonLink>
           <SubmitButton pendingLabel="Saving">Save</SubmitButton>
         </CardFooter>

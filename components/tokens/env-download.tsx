@@ -17,10 +17,10 @@ export type EnvDownloadProps = {
 const REVOKE_AFTER_MS = 10_000
 
 const save = (content: string) => {
-  const url = URL.createObjectURL(new Blob([content], { type: 'text/plain' }))
+  const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
   const link = document.createElement('a')
   link.href = url
-  link.download = '.env'
+  link.download = 'latchkey.env'
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER_MS)
 }

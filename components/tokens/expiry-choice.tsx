@@ -25,7 +25,7 @@ const Pill = ({ value, isInitial, title, children }: PillProps) => (
   <label
     title={title}
     className={cn(
-      'inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-3 text-sm text-fg shadow-card tap touch:justify-center',
+      'relative inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-3 text-sm text-fg shadow-card tap touch:justify-center',
       'hover:border-control has-checked:border-ink has-checked:bg-hover has-checked:font-medium has-checked:ring-1 has-checked:ring-ink',
       'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent forced:has-checked:outline-2',
     )}
@@ -36,7 +36,7 @@ const Pill = ({ value, isInitial, title, children }: PillProps) => (
       id={`expiry-${value}`}
       value={value}
       defaultChecked={isInitial}
-      className="sr-only"
+      className="absolute inset-0 cursor-pointer appearance-none opacity-0"
     />
     {children}
   </label>

@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import { typed, typedMany } from '#components/form/form-view.ts'
 import { AllowlistField } from '#components/tokens/allowlist-field.tsx'
 import { choicesInWords, readChoices } from '#components/tokens/choices.ts'
@@ -45,10 +45,10 @@ const SubmitBar = ({ words }: { readonly words: readonly string[] }) => (
   <div className="sticky bottom-0 z-10 -mx-px flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-b-lg border-t bg-surface/95 px-4 py-3 backdrop-blur-sm sm:px-6">
     <p className="min-w-0 flex-[1_1_14rem] text-xs text-muted noscript:invisible">
       {words.map((word, index) => (
-        <span key={word} className="whitespace-nowrap">
+        <Fragment key={word}>
           {index > 0 && <span aria-hidden="true"> · </span>}
-          {word}
-        </span>
+          <span className="whitespace-nowrap">{word}</span>
+        </Fragment>
       ))}
     </p>
     <SubmitButton pendingLabel="Making the token">Make token</SubmitButton>
@@ -70,7 +70,13 @@ export const IssueForm = ({ view, state, formProps }: IssueFormProps) => {
     expiryDate: at('expiryDate'),
   })
   return (
-    <form {...formProps} ref={form} onChange={read} noValidate className="group/form grid gap-6 [&_input]:scroll-mb-24">
+    <form
+      {...formProps}
+      ref={form}
+      onChange={read}
+      noValidate
+      className="group/form grid grid-cols-1 gap-6 [&_input]:scroll-mb-24"
+    >
       <input type="hidden" name="slug" value={view.slug} />
       <input type="hidden" name="idempotencyKey" value={view.idempotencyKey} />
       <FormErrors state={state} title="No token was made" />

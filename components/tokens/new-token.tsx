@@ -47,7 +47,7 @@ export const NewToken = ({ view, action }: NewTokenProps) => {
     return <SecretView slug={view.slug} answer={state.answer} snippets={view.snippets} isNew />
   const repeated = state.status === 'refused' && state.failure.code === ALREADY ? state.failure.subject : undefined
   return (
-    <div className="mx-auto grid w-full max-w-3xl gap-6">
+    <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title="New token"
         description={`A token lets a program call the API of ${view.account} without a person signing in.`}

@@ -46,7 +46,7 @@ type ToolbarProps = {
 
 const Toolbar = ({ search, onSearch, onChoose }: ToolbarProps) => (
   <div className="flex flex-wrap items-center gap-2 border-b bg-sunken p-2 noscript:hidden">
-    <div className="relative min-w-40 flex-1">
+    <div className="relative min-w-40 flex-1 basis-full sm:basis-0">
       <Search aria-hidden="true" className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-subtle" />
       <Input
         type="search"

@@ -105,7 +105,7 @@ export const RotateToken = ({ view, action }: RotateTokenProps) => {
   if (state.status === 'done') return <SecretView slug={slug} answer={state.answer} snippets={view.snippets} />
   const isRepeated = state.status === 'refused' && state.failure.code === 'token.already_issued'
   return (
-    <div className="mx-auto grid w-full max-w-2xl gap-6">
+    <div className="mx-auto grid w-full max-w-2xl grid-cols-1 gap-6">
       <PageHeader
         title={`Rotate “${name}”`}
         description="It gets a new secret. Its ID, what it may do and its history stay."

@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { type ComponentProps, useRef, useState } from 'react'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EnvDownload } from '#components/tokens/env-download.tsx'
 import { SnippetTabs } from '#components/tokens/snippet-tabs.tsx'
@@ -31,15 +31,34 @@ export type SecretViewProps = {
 
 type Values = { readonly answer: IssuedAnswer; readonly onKept: () => void }
 
+type SecretFieldProps = {
+  readonly label: string
+  readonly value: string
+  readonly variables: ComponentProps<typeof EnvDownload>['values']
+  readonly onKept: () => void
+}
+
+const SecretField = ({ label, value, variables, onKept }: SecretFieldProps) => (
+  // Copied by the keys counts as well.
+  <div onCopy={onKept}>
+    <CopyField
+      id="secret"
+      label={label}
+      value={value}
+      onCopied={onKept}
+      actions={<EnvDownload values={variables} onSaved={onKept} />}
+    />
+  </div>
+)
+
 const SecretFields = ({ answer: { secret }, onKept }: Values) => {
   if (secret.type === 'access_token')
     return (
-      <CopyField
-        id="secret"
+      <SecretField
         label="Access token"
         value={secret.accessToken}
-        onCopied={onKept}
-        actions={<EnvDownload values={[['LATCHKEY_TOKEN', secret.accessToken]]} onSaved={onKept} />}
+        variables={[['LATCHKEY_TOKEN', secret.accessToken]]}
+        onKept={onKept}
       />
     )
   const values = [
@@ -54,20 +73,14 @@ const SecretFields = ({ answer: { secret }, onKept }: Values) => {
         value={secret.clientId}
         hint="No secret: it stands on the token’s page."
       />
-      <CopyField
-        id="secret"
-        label="Client secret"
-        value={secret.clientSecret}
-        onCopied={onKept}
-        actions={<EnvDownload values={values} onSaved={onKept} />}
-      />
+      <SecretField label="Client secret" value={secret.clientSecret} variables={values} onKept={onKept} />
     </>
   )
 }
 
 const SecretCard = ({ answer, onKept }: Values) => (
   <Card className="border-warning-line">
-    <div className="grid gap-4 p-4 sm:p-6" onCopy={onKept}>
+    <div className="grid gap-4 p-4 sm:p-5">
       <p className="flex items-center gap-2 font-medium">
         <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-warning" />
         Copy it now; it is not shown again.
@@ -138,7 +151,7 @@ export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretView
   useSecretPage(box, path)
   const { label, header } = TYPE_WORDS[answer.secret.type]
   return (
-    <div ref={box} className="mx-auto grid w-full max-w-3xl gap-6">
+    <div ref={box} className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title={isNew ? `“${answer.name}” is made` : `“${answer.name}” has a new secret`}
         description={

@@ -31,7 +31,7 @@ export const SnippetTabs = ({ snippets }: { readonly snippets: readonly Snippet[
               id={`snippet-${id}`}
               defaultChecked={id === 'curl'}
               autoComplete="off"
-              className="sr-only"
+              className="absolute inset-0 cursor-pointer appearance-none opacity-0"
             />
             {label}
           </label>

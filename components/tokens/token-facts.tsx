@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import { contextTitle, TYPE_WORDS } from '#components/tokens/token-words.ts'
 import { Badge } from '#components/ui/badge.tsx'
-import { Detail, DetailList } from '#components/ui/card.tsx'
 import { InlineCode } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -22,7 +21,7 @@ const When = ({ at, now, never }: { readonly at: number | null; readonly now: nu
     {at !== null && (
       <>
         {' '}
-        <Time at={at} now={now} format="exact" className="text-xs text-subtle" />
+        <Time at={at} now={now} format="exact" className="block text-xs text-subtle" />
       </>
     )}
   </>
@@ -32,15 +31,12 @@ const LastUsed = ({ described: { lastUse }, now }: Pick<TokenFactsProps, 'descri
   if (!lastUse) return <>Not used yet</>
   return (
     <div className="grid gap-0.5">
-      <span>
-        <When at={lastUse.at} now={now} />
-        {lastUse.address !== null && (
-          <>
-            {' '}
-            from <InlineCode>{lastUse.address}</InlineCode>
-          </>
-        )}
-      </span>
+      <When at={lastUse.at} now={now} />
+      {lastUse.address !== null && (
+        <span>
+          from <InlineCode>{lastUse.address}</InlineCode>
+        </span>
+      )}
       {lastUse.agent !== null && <span className="text-xs text-muted">{lastUse.agent}</span>}
     </div>
   )
@@ -74,11 +70,11 @@ const granterName = ({ token: { granter } }: TokenDescription, viewerId: string)
   granter.userId === viewerId ? `${granter.name} (you)` : granter.name
 
 const Id = ({ described: { token } }: Pick<TokenFactsProps, 'described'>) => (
-  <span className="flex flex-wrap items-center gap-1.5">
-    <code id="token-id" className="font-mono text-xs select-all">
+  <span className="flex items-start gap-1">
+    <code id="token-id" className="min-w-0 flex-1 font-mono text-xs/5 break-all select-all">
       {token.id}
     </code>
-    <CopyButton target="token-id" what="ID" variant="ghost" />
+    <CopyButton target="token-id" what="ID" label="" variant="ghost" className="-my-1" />
   </span>
 )
 
@@ -87,10 +83,14 @@ export const TokenFacts = ({ described, account, viewerId, now }: TokenFactsProp
   const words = TYPE_WORDS[token.type]
   const mine = token.ownerUserId === viewerId
   const rows: readonly (readonly [term: string, value: ReactNode])[] = [
+    ...(token.description === '' ? [] : [['Description', token.description] as const]),
     [
       'Type',
       <>
-        {words.label}, sent as <InlineCode>{words.header}</InlineCode>
+        {words.label}
+        <span className="block text-xs text-muted">
+          sent as <code className="font-mono text-fg">{words.header}</code>
+        </span>
       </>,
     ],
     ['Acts for', contextTitle(token.context, account, mine ? 'Me' : (owner?.member.name ?? 'A former member'))],
@@ -117,13 +117,16 @@ export const TokenFacts = ({ described, account, viewerId, now }: TokenFactsProp
     ],
   ]
   return (
-    <DetailList>
-      {token.description !== '' && <Detail term="Description">{token.description}</Detail>}
+    <dl className="grid divide-y">
       {rows.map(([term, value]) => (
-        <Detail key={term} term={term}>
-          {value}
-        </Detail>
+        <div
+          key={term}
+          className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 py-2.5 wrap-anywhere first:pt-0 last:pb-0"
+        >
+          <dt className="text-muted">{term}</dt>
+          <dd className="min-w-0">{value}</dd>
+        </div>
       ))}
-    </DetailList>
+    </dl>
   )
 }

@@ -5,50 +5,57 @@ import { TYPE_WORDS } from '#components/tokens/token-words.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { TabLinks } from '#components/ui/tab-links.tsx'
 
 /**
- * TokenFilters  search, type and state of a list: path, view (what is shown now), states: { href, label, current }[],
- *               owners? (a choice of whose, for those who see everyone's). A GET form and links.
+ * TokenFilters  search and type of a list: path, view (what is shown now), hasOwners (a choice of whose, for those who
+ *               see everyone's). A GET form.
  */
 
 export type TokenFiltersProps = {
   readonly path: string
   readonly view: ListView
-  readonly states: readonly { readonly href: string; readonly label: string; readonly current: boolean }[]
   readonly hasOwners: boolean
 }
 
-export const TokenFilters = ({ path, view, states, hasOwners }: TokenFiltersProps) => (
-  <div className="flex flex-wrap items-center justify-between gap-3">
-    <TabLinks label="State" tabs={states} />
-    <Form action={path} role="search" className="flex min-w-0 flex-[0_1_34rem] flex-wrap gap-2 max-sm:flex-1">
-      {view.state !== 'live' && <input type="hidden" name="state" value={view.state} />}
-      <span className="relative min-w-40 flex-1">
-        <Search aria-hidden="true" className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-subtle" />
-        <Input
-          key={view.search}
-          type="search"
-          name="q"
-          aria-label="Search by name or description"
-          placeholder="Search"
-          defaultValue={view.search}
-          maxLength={100}
-          className="pl-8"
-        />
-      </span>
-      <Select key={view.type} name="type" aria-label="Type" defaultValue={view.type} className="w-auto">
-        <option value="">Every type</option>
-        <option value="access_token">{TYPE_WORDS.access_token.label}</option>
-        <option value="client_credentials">{TYPE_WORDS.client_credentials.label}</option>
+export const TokenFilters = ({ path, view, hasOwners }: TokenFiltersProps) => (
+  <Form action={path} role="search" className="flex min-w-0 flex-wrap gap-2">
+    {view.state !== 'live' && <input type="hidden" name="state" value={view.state} />}
+    <span className="relative min-w-40 flex-1 basis-full sm:basis-0">
+      <Search aria-hidden="true" className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-subtle" />
+      <Input
+        key={view.search}
+        type="search"
+        name="q"
+        aria-label="Search by name or description"
+        placeholder="Search"
+        defaultValue={view.search}
+        maxLength={100}
+        className="pl-8"
+      />
+    </span>
+    <Select
+      key={view.type}
+      name="type"
+      aria-label="Type"
+      defaultValue={view.type}
+      className="w-auto min-w-0 flex-1 sm:flex-none"
+    >
+      <option value="">Every type</option>
+      <option value="access_token">{TYPE_WORDS.access_token.label}</option>
+      <option value="client_credentials">{TYPE_WORDS.client_credentials.label}</option>
+    </Select>
+    {hasOwners && (
+      <Select
+        key={view.owner}
+        name="owner"
+        aria-label="Owner"
+        defaultValue={view.owner}
+        className="w-auto min-w-0 flex-1 sm:flex-none"
+      >
+        <option value="">Mine</option>
+        <option value="everyone">Everyone’s</option>
       </Select>
-      {hasOwners && (
-        <Select key={view.owner} name="owner" aria-label="Owner" defaultValue={view.owner} className="w-auto">
-          <option value="">Mine</option>
-          <option value="everyone">Everyone’s</option>
-        </Select>
-      )}
-      <SubmitButton variant="secondary">Search</SubmitButton>
-    </Form>
-  </div>
+    )}
+    <SubmitButton variant="secondary">Search</SubmitButton>
+  </Form>
 )

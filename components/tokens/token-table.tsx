@@ -29,13 +29,11 @@ const OWNER_COLUMN = { label: 'Owner' }
 
 const MayDo = ({ row, catalog }: { readonly row: TokenRow; readonly catalog: readonly Permission[] }) => {
   const permissions = describePermissions(catalog, row.effective)
-  const amount = count(permissions.length, 'permission')
-  const words = row.token.grant.mode === 'owner' ? `All of the owner’s (${permissions.length})` : amount
   if (permissions.length === 0) return <span>Nothing</span>
   return (
     <details className="group/may">
       <summary className="w-fit rounded-sm underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-fg touch:py-2">
-        {words}
+        {count(permissions.length, 'permission')}
       </summary>
       <ul className="mt-1.5 grid gap-0.5 pb-1 text-xs">
         {permissions.map(({ key, label }) => (
@@ -48,8 +46,14 @@ const MayDo = ({ row, catalog }: { readonly row: TokenRow; readonly catalog: rea
   )
 }
 
-const Missing = ({ amount }: { readonly amount: number }) =>
-  amount === 0 ? null : <span className="block text-xs text-warning">{amount} without effect</span>
+const FOLLOWS = { owner: 'follows its owner', roles: 'follows roles', permissions: undefined }
+
+const MayDoNote = ({ row: { token, missing } }: { readonly row: TokenRow }) => (
+  <span className="block text-xs text-subtle">
+    {FOLLOWS[token.grant.mode]}
+    {missing.size > 0 && <span className="text-warning">{missing.size} without effect</span>}
+  </span>
+)
 
 const NameCell = ({ row: { token }, slug }: { readonly row: TokenRow; readonly slug: string }) => (
   <TableCell label="Token" lead className="@2xl:max-w-72">
@@ -82,7 +86,7 @@ export const TokenTable = ({ caption, slug, rows, catalog, viewerId, now, showOw
             {showOwner && <TableCell label="Owner">{nameOf(token.ownerUserId ?? '', ownerName)}</TableCell>}
             <TableCell label="May do">
               <MayDo row={row} catalog={catalog} />
-              <Missing amount={row.missing.size} />
+              <MayDoNote row={row} />
             </TableCell>
             <TableCell label="Created">
               <Time at={token.createdAt} now={now} />

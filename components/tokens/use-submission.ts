@@ -47,7 +47,9 @@ export const useSubmission = <Answer>(action: FormAction<Answer>) => {
     isBusy.current = true
     startTransition(async () => {
       try {
-        setOwn(await action(UNSENT, form))
+        const answer = await action(UNSENT, form)
+        // Together with what the action changed in the page around it.
+        startTransition(() => setOwn(answer))
       } catch (thrown) {
         // Redirects and "not found" travel as errors.
         unstable_rethrow(thrown)

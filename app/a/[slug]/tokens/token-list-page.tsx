@@ -113,6 +113,8 @@ export const TokenListPage = async (shown: Shown) => {
   const isEmpty = page.rows.length === 0
   const isBare = isEmpty && !isFiltered(view) && view.trail.length === 0 && view.owner === ''
   const ended = isBare && (await hasEnded(shown))
+  // Without any token there is nothing to filter.
+  const isShown = !isBare || ended
   const at = (change: Partial<ListView>) => listHref(path, { ...view, trail: [], ...change })
   return (
     <>
@@ -130,26 +132,31 @@ export const TokenListPage = async (shown: Shown) => {
           No token works at present, and none can be made.
         </Alert>
       )}
-      {manages && (
-        <TabLinks
-          label="Whose tokens"
-          tabs={[
-            { href: paths.personal, label: 'Personal', current: context === 'user' },
-            { href: paths.account, label: 'Account', current: context === 'tenant' },
-          ]}
-        />
-      )}
-      {!(isBare && !ended) && (
-        <TokenFilters
-          path={path}
-          view={view}
-          states={STATES.map((state) => ({
-            href: at({ state }),
-            label: STATE_FILTERS[state].label,
-            current: state === view.state,
-          }))}
-          hasOwners={manages && context === 'user'}
-        />
+      {(manages || isShown) && (
+        <div className="grid min-w-0 gap-3">
+          <div className="flex min-w-0 flex-wrap items-center justify-between gap-3">
+            {manages && (
+              <TabLinks
+                label="Whose tokens"
+                tabs={[
+                  { href: paths.personal, label: 'Personal', current: context === 'user' },
+                  { href: paths.account, label: 'Account', current: context === 'tenant' },
+                ]}
+              />
+            )}
+            {isShown && (
+              <TabLinks
+                label="State"
+                tabs={STATES.map((state) => ({
+                  href: at({ state }),
+                  label: STATE_FILTERS[state].label,
+                  current: state === view.state,
+                }))}
+              />
+            )}
+          </div>
+          {isShown && <TokenFilters path={path} view={view} hasOwners={manages && context === 'user'} />}
+        </div>
       )}
       <Card>
         {isEmpty ? (

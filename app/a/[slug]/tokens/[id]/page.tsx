@@ -43,7 +43,7 @@ const whoseRole = ({ principal, described: { token, owner } }: Shown): string =>
 const grantWords = (shown: Shown): string => {
   const { grant } = shown.described.token
   if (grant.mode === 'owner') return `${whoseRole(shown)} whole role, as it changes. Today:`
-  if (grant.mode === 'permissions') return 'Chosen one by one. Today they come to:'
+  if (grant.mode === 'permissions') return 'Chosen one by one.'
   const names = grant.roles.map((key) => shown.options.roles.find((role) => role.key === key)?.name ?? key)
   return `What ${names.join(', ')} may do, as it changes. Today:`
 }

@@ -83,7 +83,7 @@ const whyNot = ({ m2mOffAt, contexts }: TokenOptions, { tenant }: Principal): st
 }
 
 const NoForm = ({ slug, why }: { readonly slug: string; readonly why: string }) => (
-  <div className="mx-auto grid w-full max-w-3xl gap-6">
+  <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
     <PageHeader title="New token" crumbs={[{ href: tokenPaths(slug).personal, label: 'Tokens' }]} />
     <Alert
       tone="warning"

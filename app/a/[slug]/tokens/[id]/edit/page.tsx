@@ -22,7 +22,7 @@ const EditTokenPage = async ({ params }: { readonly params: TokenParams }) => {
     ownerName: owner?.member.name ?? 'its owner',
   })
   return (
-    <div className="mx-auto grid w-full max-w-3xl gap-6">
+    <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title={`Edit “${token.name}”`}
         description="Changes take effect with the next request. Its secret stays the same."

@@ -15,7 +15,7 @@ const PauseTokenPage = async ({ params }: { readonly params: TokenParams }) => {
   const { slug } = principal.tenant
   const isPaused = token.paused !== null
   return (
-    <div className="mx-auto grid w-full max-w-xl gap-6">
+    <div className="mx-auto grid w-full max-w-xl grid-cols-1 gap-6">
       <PageHeader
         title={pauseWords(token.name, isPaused).question}
         crumbs={[

@@ -15,7 +15,7 @@ const RevokeTokenPage = async ({ params }: { readonly params: TokenParams }) => 
   const { token, lastUse } = described
   const { slug } = principal.tenant
   return (
-    <div className="mx-auto grid w-full max-w-xl gap-6">
+    <div className="mx-auto grid w-full max-w-xl grid-cols-1 gap-6">
       <PageHeader
         title={`Revoke “${token.name}”?`}
         crumbs={[
