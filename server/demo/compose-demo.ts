@@ -33,7 +33,7 @@ const ensureFilled = async (config: Config, present: number): Promise<void> => {
   const file = databaseFile(config)
   if (existsSync(file)) return
   const folder = dirname(file)
-  await mkdir(dirname(folder), { recursive: true })
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   const draft = await mkdtemp(`${folder}.`)
   try {
     const drafted = inFolder(config, draft)
