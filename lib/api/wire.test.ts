@@ -146,7 +146,7 @@ describe('requirements', () => {
     expect((await ask('projects:read')).headers['x-auth-permissions']).toBe('projects:read')
     expect((await ask('projects:read projects:write')).status).toBe(403)
     expect((await ask('nonsense')).status).toBe(400)
-    for (const path of ['/api/v1/validate/', '/api/v1/validate/a', '/api/v1/validate//a/%20/'])
+    for (const path of ['/api/v1/validate/', '/api/v1/validate/a', '/api/v1/validate/a/%20/'])
       expect((await raw('PUT', path, key, 'X-Latchkey-Permission: projects:write')).status).toBe(403)
   })
 
