@@ -24,6 +24,17 @@ export const canonicalRange = (text: string): string | undefined => {
   return range && `${network(range)}/${range[1]}`
 }
 
+// A token's allowlist is the same array for as long as its standing is kept: it is parsed once.
+const parsedLists = new WeakMap<readonly string[], readonly Range[]>()
+
+const rangesOf = (allowlist: readonly string[]): readonly Range[] => {
+  const known = parsedLists.get(allowlist)
+  if (known) return known
+  const ranges = allowlist.map(parseRange).filter((range) => range !== undefined)
+  parsedLists.set(allowlist, ranges)
+  return ranges
+}
+
 /**
  * Whether an address is in an allowlist of canonical ranges. An empty list allows any address, none included;
  * any other list refuses a request whose address is not known.
@@ -32,8 +43,7 @@ export const isAddressAllowed = (allowlist: readonly string[], address: string |
   if (allowlist.length === 0) return true
   if (address === undefined || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
-  return allowlist.some((text) => {
-    const range = parseRange(text)
-    return range !== undefined && range[0].kind() === parsed.kind() && parsed.match(range[0], range[1])
-  })
+  return rangesOf(allowlist).some(
+    ([network, prefix]) => network.kind() === parsed.kind() && parsed.match(network, prefix),
+  )
 }
