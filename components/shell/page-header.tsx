@@ -21,9 +21,9 @@ const Crumbs = ({ crumbs }: { readonly crumbs: readonly Crumb[] }) => (
   <nav aria-label="Breadcrumb" className="mb-1.5">
     <ol className="flex flex-wrap items-center gap-1 text-sm text-muted">
       {crumbs.map(({ href, label }, index) => (
-        <li key={href} className="flex items-center gap-1">
-          {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 text-subtle" />}
-          <Link href={href} className="rounded-sm no-underline hover:text-fg hover:underline">
+        <li key={href} className="flex min-w-0 items-center gap-1">
+          {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 text-subtle" />}
+          <Link href={href} className="min-w-0 rounded-sm wrap-anywhere no-underline hover:text-fg hover:underline">
             {label}
           </Link>
         </li>
