@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, test as base, type Page } from 'playwright/test'
+import { type ApiClient, apiClient } from '#e2e/world/api-client.ts'
 import { type IdentityProvider, startIdentityProvider } from '#e2e/world/identity-provider.ts'
 import { type Mail, type Mailbox, startMailbox } from '#e2e/world/mailbox.ts'
 import type { Account, Role } from '#e2e/world/portal-verbs.ts'
@@ -32,8 +33,14 @@ export type Verbs = {
   ): Promise<{ readonly id: string; readonly secret: CredentialSecret }>
   /** Moves the portal's clock on, until the test ends. */
   advance(seconds: number): Promise<void>
-  /** The newest mail to a person of the account that was not read yet. */
-  lastMail(who: Role): Promise<Mail>
+  /** The newest mail to a person of the account with such a subject that was not read yet. */
+  lastMail(who: Role, subject: RegExp): Promise<Mail>
+  /** A page in another browser: no cookie, no session. */
+  elsewhere(): Promise<Page>
+  /** A program that uses tokens over HTTP. */
+  readonly api: ApiClient
+  /** The address that this test's browsers come from. */
+  readonly address: string
   /** Lets console errors pass that a test provokes; every other one fails it. */
   expectConsoleErrors(pattern: RegExp): void
 }
@@ -54,7 +61,11 @@ const cookieFor = (url: string, { name, value }: { readonly name: string; readon
   sameSite: 'Lax' as const,
 })
 
-type Watched = { readonly context: BrowserContext; readonly expected: RegExp[] }
+type Watched = {
+  readonly context: BrowserContext
+  readonly expected: RegExp[]
+  readonly watch: (page: Page) => void
+}
 
 export const test = base.extend<Verbs & { tag: string; watched: Watched }, { world: World }>({
   world: [
@@ -83,16 +94,18 @@ export const test = base.extend<Verbs & { tag: string; watched: Watched }, { wor
   ],
   baseURL: async ({ world }, give) => give(world.portal.url),
   tag: async ({ world }, give, { workerIndex }) => give(`${workerIndex}-${world.number()}`),
-  extraHTTPHeaders: async ({ tag }, give) => {
+  address: async ({ tag }, give) => {
     const [worker = 0, number = 0] = tag.split('-').map(Number)
-    await give({ 'X-Forwarded-For': `10.${worker % 256}.${Math.floor(number / 256)}.${number % 256}` })
+    await give(`10.${worker % 256}.${Math.floor(number / 256)}.${number % 256}`)
   },
+  extraHTTPHeaders: async ({ address }, give) => give({ 'X-Forwarded-For': address }),
   watched: async ({ context, world }, give, info) => {
     const errors: string[] = []
     const expected: RegExp[] = []
-    context.on('page', (page) => watch(page, errors))
+    const watched = { context, expected, watch: (page: Page) => watch(page, errors) }
+    context.on('page', watched.watch)
     world.portal.said()
-    await give({ context, expected })
+    await give(watched)
     const surprising = errors.filter((error) => !expected.some((pattern) => pattern.test(error)))
     const said = world.portal.said()
     if (info.status !== info.expectedStatus || surprising.length > 0)
@@ -125,7 +138,22 @@ export const test = base.extend<Verbs & { tag: string; watched: Watched }, { wor
     })
     if (ahead > 0) await world.portal.ask('setAhead', 0)
   },
-  lastMail: async ({ world, acme }, give) => give((who) => world.mailbox.next(acme.people[who].email)),
+  lastMail: async ({ world, acme }, give) =>
+    give((who, subject) => world.mailbox.take(acme.people[who].email, subject)),
+  api: async ({ world }, give) => give(apiClient(world.portal.url)),
+  elsewhere: async ({ browser, world, watched, address }, give) => {
+    const contexts: BrowserContext[] = []
+    await give(async () => {
+      const context = await browser.newContext({
+        baseURL: world.portal.url,
+        extraHTTPHeaders: { 'X-Forwarded-For': address },
+      })
+      contexts.push(context)
+      context.on('page', watched.watch)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
+  },
   expectConsoleErrors: async ({ watched }, give) => give((pattern) => void watched.expected.push(pattern)),
 })
 

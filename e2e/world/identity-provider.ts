@@ -35,6 +35,7 @@ const createProvider = (issuer: string, portalUrl: string, key: JWK): Provider =
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     // Claims in the ID token, as most providers have them.
     conformIdTokenClaims: false,
+    ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     cookies: { keys: ['a key of tests'] },
@@ -58,7 +59,7 @@ const createProvider = (issuer: string, portalUrl: string, key: JWK): Provider =
     },
   })
 
-const FORM = `<!doctype html><html lang="en"><title>Provider</title>
+const FORM = `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,">
 <form method="post"><label>Account <input name="account"></label><button>Continue</button></form></html>`
 
 const interact = async (provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -11,6 +11,8 @@ const START_MS = 60_000
 /** A portal in a process and a folder of its own. */
 export type RunningPortal = {
   readonly url: string
+  /** Where all its files lie. */
+  readonly folder: string
   /** Asks the process to do something with the portal's own use-cases. */
   ask<Verb extends keyof Verbs>(
     verb: Verb,
@@ -91,6 +93,7 @@ export const startPortal = async (settings: Settings = {}): Promise<RunningPorta
     const ask = asker(child)
     return {
       url,
+      folder,
       ask,
       said: () => {
         const words = said

@@ -1,0 +1,171 @@
+import type { Page } from 'playwright/test'
+import { expect, expectAccessible, test } from '#e2e/test.ts'
+import type { Account } from '#e2e/world/portal-verbs.ts'
+import { newTokenPath, readSecret } from '#e2e/world/token-form.ts'
+
+/** Every page of somebody who manages an account, by its words. */
+const pagesOf = ({ slug, people }: Account, ids: { readonly live: string; readonly ended: string }) =>
+  [
+    ['tokens', `/a/${slug}/tokens`],
+    ['all tokens', `/a/${slug}/tokens?state=all`],
+    ['account tokens', `/a/${slug}/tokens/account`],
+    ['nothing found', `/a/${slug}/tokens?q=nothing-like-it`],
+    ['new token', `/a/${slug}/tokens/new`],
+    ['new account token', `/a/${slug}/tokens/new?context=tenant&permissions=projects:read`],
+    ['a token', `/a/${slug}/tokens/${ids.live}`],
+    ['an ended token', `/a/${slug}/tokens/${ids.ended}`],
+    ['edit', `/a/${slug}/tokens/${ids.live}/edit`],
+    ['rotate', `/a/${slug}/tokens/${ids.live}/rotate`],
+    ['pause', `/a/${slug}/tokens/${ids.live}/pause`],
+    ['revoke', `/a/${slug}/tokens/${ids.live}/revoke`],
+    ['members', `/a/${slug}/members`],
+    ['new member', `/a/${slug}/members/new`],
+    ['a member', `/a/${slug}/members/${people.mia.userId}`],
+    ['remove a member', `/a/${slug}/members/${people.mia.userId}/remove`],
+    ['profile', '/profile'],
+    ['not found', `/a/${slug}/tokens/${slug}`],
+    ['an error', '/errors/token.revoked'],
+  ] as const
+
+const PUBLIC = [
+  ['sign in', '/sign-in'],
+  ['forgotten', '/forgotten'],
+  ['setup', '/setup'],
+  ['a dead link', '/sign-in/link?token=x'],
+  ['a dead password link', '/forgotten/link?token=x'],
+  ['nothing', '/nothing/here'],
+] as const
+
+/** What stands out at the right side of the window, so that the page would scroll sideways. */
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > width,
+    )
+    return wide.map(({ outerHTML }) => outerHTML.slice(0, 200))
+  })
+
+type Looks = {
+  readonly colorScheme: 'light' | 'dark'
+  readonly viewport: { readonly width: number; readonly height: number }
+}
+const LOOKS: Readonly<Record<string, Looks>> = {
+  'on a desktop, light': { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  'on a phone, dark': { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+}
+
+for (const [name, looks] of Object.entries(LOOKS))
+  test.describe(name, () => {
+    test.use(looks)
+    test.setTimeout(120_000)
+
+    test('every page keeps to its width and to the rules of access', async ({
+      page,
+      acme,
+      signIn,
+      issueToken,
+      world,
+      expectConsoleErrors,
+    }) => {
+      expectConsoleErrors(/status of 404/)
+      const live = await issueToken(
+        { name: 'a name without any blank '.replaceAll(' ', '_').repeat(4).slice(0, 100) },
+        'olga',
+      )
+      const ended = await issueToken({}, 'olga')
+      await world.portal.ask('revokeToken', acme.people.olga.userId, acme.id, ended.id)
+      await issueToken({ context: 'tenant' })
+      await signIn('olga')
+      for (const [words, path] of pagesOf(acme, { live: live.id, ended: ended.id })) {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 }), words).toBeVisible()
+        expect(await overflow(page), words).toEqual([])
+        await expectAccessible(page)
+      }
+    })
+
+    test('pages before the sign-in as well', async ({ page, expectConsoleErrors }) => {
+      expectConsoleErrors(/status of 404/)
+      for (const [words, path] of PUBLIC) {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 }), words).toBeVisible()
+        expect(await overflow(page), words).toEqual([])
+        await expectAccessible(page)
+      }
+    })
+
+    test('a new secret, its question and an empty list', async ({ page, acme, signIn }) => {
+      await signIn('mia')
+      await page.goto(`/a/${acme.slug}/tokens`)
+      await expect(page.getByText('No tokens yet')).toBeVisible()
+      await expectAccessible(page)
+      await page.goto(newTokenPath(acme))
+      await page.getByLabel('Name', { exact: true }).fill('nightly')
+      await page.getByRole('button', { name: 'Make token' }).click()
+      await readSecret(page)
+      expect(await overflow(page)).toEqual([])
+      await expectAccessible(page)
+      await page.getByRole('link', { name: 'Tokens' }).first().click()
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await expectAccessible(page)
+    })
+  })
+
+test('dark is what the system says, until the person says otherwise', async ({ page, signIn, acme }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await signIn('mia')
+  const ink = () => page.evaluate(() => getComputedStyle(document.body).color)
+  await page.goto(`/a/${acme.slug}/tokens`)
+  const dark = await ink()
+  await page.getByLabel(/^You: /).click()
+  await page.getByRole('button', { name: 'Light theme' }).click()
+  await expect.poll(ink).not.toBe(dark)
+  const light = await ink()
+  await page.reload()
+  expect(await ink()).toBe(light)
+})
+
+test('a token is made with the keyboard alone', async ({ page, acme, signIn }) => {
+  await signIn('mia')
+  await page.goto(`/a/${acme.slug}/tokens`)
+  const focused = page.locator(':focus')
+  /** Presses a key until what has the focus is this. */
+  const reach = async (name: RegExp, key = 'Tab') => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press(key)
+      const words = await focused.evaluate((element) => {
+        const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : []
+        return [
+          element.getAttribute('aria-label'),
+          element.textContent,
+          ...labels.map(({ textContent }) => textContent),
+        ].join(' ')
+      })
+      if (name.test(words)) return
+    }
+    throw new Error(`no key leads to ${name}`)
+  }
+  await page.keyboard.press('Tab')
+  await expect(focused).toHaveText(/skip/i)
+  await page.keyboard.press('Enter')
+  await reach(/New token/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/tokens\/new/)
+  await reach(/Access token/)
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('radio', { name: 'Client credentials' })).toBeChecked()
+  await reach(/^\s*Name/)
+  await page.keyboard.type('by keyboard')
+  await reach(/All I may do/)
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('radio', { name: 'Only these' })).toBeChecked()
+  await reach(/^\s*read, Read projects/)
+  await page.keyboard.press('Space')
+  await reach(/Make token/)
+  await page.keyboard.press('Enter')
+  const { clientId } = await readSecret(page)
+  expect(clientId).toMatch(/^[0-9a-f-]{36}$/)
+  await expect(focused).toHaveText(/by keyboard/)
+})
