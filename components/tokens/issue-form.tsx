@@ -43,7 +43,7 @@ const Separator = () => <hr className="-mx-4 border-t sm:-mx-6" />
 
 const SubmitBar = ({ words }: { readonly words: readonly string[] }) => (
   <div className="sticky bottom-0 z-10 -mx-px flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-b-lg border-t bg-surface/95 px-4 py-3 backdrop-blur-sm sm:px-6">
-    <p className="min-w-0 flex-[1_1_14rem] text-xs text-muted noscript:invisible">
+    <p className="min-w-0 flex-[1_1_10rem] text-xs text-muted noscript:invisible">
       {words.map((word, index) => (
         <Fragment key={word}>
           {index > 0 && <span aria-hidden="true"> · </span>}

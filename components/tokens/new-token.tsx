@@ -50,7 +50,7 @@ export const NewToken = ({ view, action }: NewTokenProps) => {
     <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title="New token"
-        description={`A token lets a program call the API of ${view.account} without a person signing in.`}
+        description={`A token lets a program call ${view.product}, without anybody signing in.`}
         crumbs={[{ href: paths.list(view.prefill.context), label: 'Tokens' }]}
       />
       {view.leftOut.length > 0 && (

@@ -1,29 +1,57 @@
-import { groupPermissions } from '#components/tokens/permission-groups.ts'
+import type { ReactNode } from 'react'
+import { groupPermissions, type PermissionCategory } from '#components/tokens/permission-groups.ts'
+import { Disclosure } from '#components/ui/disclosure.tsx'
 import type { Permission } from '#lib/access/permission.ts'
 
-/** PermissionList  permissions by category, each with its label and key, as a token's page shows them. */
+/** PermissionList  permissions by category, each with its label and key; many of them fold into their categories. */
 
-export const PermissionList = ({ permissions }: { readonly permissions: readonly Permission[] }) => (
-  <dl className="grid divide-y">
-    {groupPermissions(permissions).map(({ category, resources }) => (
-      <div
-        key={category}
-        className="grid gap-x-4 gap-y-1.5 py-2.5 first:pt-0 last:pb-0 sm:grid-cols-[11rem_minmax(0,1fr)]"
-      >
-        <dt className="text-muted">{category}</dt>
-        {resources.map(({ resource, actions }) => (
-          <dd key={resource} className="sm:col-start-2">
-            <ul className="flex flex-wrap gap-x-4 gap-y-1">
-              {actions.map(({ key, label, description }) => (
-                <li key={key} title={description} className="flex flex-wrap items-baseline gap-x-1.5">
-                  {label}
-                  {label !== key && <code className="font-mono text-xs text-subtle">{key}</code>}
-                </li>
-              ))}
-            </ul>
-          </dd>
+const FOLD_ABOVE = 40
+
+const Resources = ({ group }: { readonly group: PermissionCategory }) => (
+  <ul className="grid gap-1.5">
+    {group.resources.map(({ resource, actions }) => (
+      <li key={resource}>
+        <ul className="flex flex-wrap gap-x-4 gap-y-1">
+          {actions.map(({ key, label, description }) => (
+            <li key={key} title={description} className="flex flex-wrap items-baseline gap-x-1.5">
+              {label}
+              {label !== key && <code className="font-mono text-xs text-subtle">{key}</code>}
+            </li>
+          ))}
+        </ul>
+      </li>
+    ))}
+  </ul>
+)
+
+const Row = ({ term, children }: { readonly term: string; readonly children: ReactNode }) => (
+  <div className="grid gap-x-4 gap-y-1.5 py-2.5 first:pt-0 last:pb-0 sm:grid-cols-[11rem_minmax(0,1fr)]">
+    <dt className="text-muted">{term}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+export const PermissionList = ({ permissions }: { readonly permissions: readonly Permission[] }) => {
+  const groups = groupPermissions(permissions)
+  if (permissions.length > FOLD_ABOVE)
+    return (
+      <div className="grid divide-y">
+        {groups.map((group) => (
+          <Disclosure key={group.category} summary={group.category} meta={group.keys.length} className="py-1.5">
+            <div className="pb-2 pl-6">
+              <Resources group={group} />
+            </div>
+          </Disclosure>
         ))}
       </div>
-    ))}
-  </dl>
-)
+    )
+  return (
+    <dl className="grid divide-y">
+      {groups.map((group) => (
+        <Row key={group.category} term={group.category}>
+          <Resources group={group} />
+        </Row>
+      ))}
+    </dl>
+  )
+}

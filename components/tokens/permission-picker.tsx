@@ -31,11 +31,10 @@ const OPEN_BELOW = 30
 
 const searched = (groups: readonly PermissionCategory[], search: string): ReadonlySet<string> =>
   new Set(
-    groups.flatMap(({ resources }) =>
-      resources
-        .filter(({ actions }) => actions.some((action) => matchesSearch(action, search)))
-        .map(({ resource }) => resource),
-    ),
+    groups
+      .flatMap(({ resources }) => resources.flatMap(({ actions }) => actions))
+      .filter((action) => matchesSearch(action, search))
+      .map(({ key }) => key),
   )
 
 type ToolbarProps = {
@@ -86,7 +85,7 @@ const Category = ({ group, initial, chosen, shown, isOpen, isAccountOnly }: Cate
   return (
     <details
       open={isOpen}
-      hidden={!group.resources.some(({ resource }) => shown.has(resource))}
+      hidden={!group.keys.some((key) => shown.has(key))}
       className={cn('group/category not-first:border-t', group.keys.every(isAccountOnly) && ACCOUNT_ONLY)}
     >
       <summary className="flex items-center gap-2 px-3.5 py-2 text-sm font-medium tap hover:bg-hover focus-visible:-outline-offset-2">
@@ -101,13 +100,7 @@ const Category = ({ group, initial, chosen, shown, isOpen, isAccountOnly }: Cate
       </summary>
       <ul className="pb-2">
         {group.resources.map((row) => (
-          <PermissionRow
-            key={row.resource}
-            row={row}
-            chosen={initial}
-            isShown={shown.has(row.resource)}
-            isAccountOnly={isAccountOnly}
-          />
+          <PermissionRow key={row.resource} row={row} chosen={initial} shown={shown} isAccountOnly={isAccountOnly} />
         ))}
       </ul>
     </details>
@@ -128,8 +121,8 @@ export const PermissionPicker = ({
   const shown = searched(groups, search)
   const total = groups.reduce((sum, { keys }) => sum + keys.length, 0)
   const choose = (wants: (key: string) => boolean) => {
-    for (const input of box.current?.querySelectorAll<HTMLInputElement>('li:not([hidden]) input') ?? [])
-      input.checked = wants(input.value)
+    for (const input of box.current?.querySelectorAll<HTMLInputElement>('input[name=permissions]') ?? [])
+      if (shown.has(input.value)) input.checked = wants(input.value)
     onPick()
   }
   const ids = fieldIds('permissions')

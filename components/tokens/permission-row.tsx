@@ -3,8 +3,8 @@ import { CheckMark } from '#components/ui/checkbox.tsx'
 import { cn } from '#components/ui/class-names.ts'
 
 /**
- * PermissionRow  one resource of the picker: its name, its actions as checkboxes named `permissions`. isShown? (what the
- *                search says), isAccountOnly(key): shown only while the token is the account's.
+ * PermissionRow  one resource of the picker: its name, its actions as checkboxes named `permissions`. chosen (checked at
+ *                first), shown (what the search leaves), isAccountOnly(key): there only while the token is the account's.
  */
 
 /** Shows its element only while the form's scope is the account; works without scripts. */
@@ -13,7 +13,7 @@ export const ACCOUNT_ONLY = 'hidden group-has-[#context-tenant:checked]/form:[di
 export type PermissionRowProps = {
   readonly row: PermissionResource
   readonly chosen: ReadonlySet<string>
-  readonly isShown: boolean
+  readonly shown: ReadonlySet<string>
   readonly isAccountOnly: (key: string) => boolean
 }
 
@@ -31,10 +31,13 @@ const ActionBox = ({ permission, isChosen }: { readonly permission: PermissionAc
   </label>
 )
 
-export const PermissionRow = ({ row, chosen, isShown, isAccountOnly }: PermissionRowProps) => {
+export const PermissionRow = ({ row, chosen, shown, isAccountOnly }: PermissionRowProps) => {
   const id = `resource-${row.resource}`
   return (
-    <li hidden={!isShown} className={cn(row.actions.every(({ key }) => isAccountOnly(key)) && ACCOUNT_ONLY)}>
+    <li
+      hidden={!row.actions.some(({ key }) => shown.has(key))}
+      className={cn(row.actions.every(({ key }) => isAccountOnly(key)) && ACCOUNT_ONLY)}
+    >
       <div
         role="group"
         aria-labelledby={id}
@@ -45,7 +48,11 @@ export const PermissionRow = ({ row, chosen, isShown, isAccountOnly }: Permissio
         </span>
         <span className="flex flex-wrap gap-1.5">
           {row.actions.map((permission) => (
-            <span key={permission.key} className={cn(isAccountOnly(permission.key) && ACCOUNT_ONLY)}>
+            <span
+              key={permission.key}
+              hidden={!shown.has(permission.key)}
+              className={cn(isAccountOnly(permission.key) && ACCOUNT_ONLY)}
+            >
               <ActionBox permission={permission} isChosen={chosen.has(permission.key)} />
             </span>
           ))}

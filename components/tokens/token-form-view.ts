@@ -22,6 +22,8 @@ export type Prefill = {
 export type NewTokenView = {
   readonly slug: string
   readonly account: string
+  /** What the product is called whose API tokens open. */
+  readonly product: string
   readonly contexts: readonly TokenContext[]
   /** The path that opens the form for the account, where it asks for a fresh sign-in first. */
   readonly confirmFirst: string | undefined

@@ -93,6 +93,14 @@ const Nothing = ({ principal, context, view, path, newHref, ended }: NothingProp
   )
 }
 
+const aboutOf = ({ principal, context, view }: Shown): string => {
+  const account = principal.tenant.name
+  if (context === 'tenant') return `Of ${account} itself. They keep what they were given, whoever leaves.`
+  return view.owner === 'everyone'
+    ? `Everyone’s, in ${account}. Each may do what its owner may do, and ends when they leave.`
+    : `Yours, in ${account}. They may do what you may do, and end when you leave.`
+}
+
 const STATES = Object.keys(STATE_FILTERS) as readonly StateFilter[]
 
 const newHrefOf = ({ principal, context }: Shown, { contexts }: TokenOptions): string | undefined => {
@@ -120,11 +128,7 @@ export const TokenListPage = async (shown: Shown) => {
     <>
       <PageHeader
         title="Tokens"
-        description={
-          context === 'user'
-            ? `Yours, in ${account}. They may do what you may do, and end when you leave.`
-            : `Of ${account} itself. They keep what they were given, whoever leaves.`
-        }
+        description={aboutOf(shown)}
         actions={newHref && !isBare && <NewButton href={newHref} />}
       />
       {options.m2mOffAt !== null && (

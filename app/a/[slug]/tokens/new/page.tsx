@@ -63,6 +63,7 @@ const viewOf = (principal: Principal, options: TokenOptions, query: Asked, model
   return {
     slug,
     account,
+    product: portal().settings.productName,
     contexts: options.contexts,
     confirmFirst: isSignInFresh(principal, now) ? undefined : pathWith(slug, { ...query, context: 'tenant' }),
     groups: groupPermissions(canBeAccount ? options.grantable.tenant : options.grantable.user),
