@@ -21,13 +21,13 @@ export const resetPassword =
     const { browser, trace, cookie } = shown
     const email = openAskingBrowser(ports.secretRing, cookie)?.email ?? ''
     await requireGoodPassword(newPassword, { email, productName: ports.settings.productName }, 'newPassword')
-    const passwordDigest = await ports.passwordHasher.hash(normalizePassword(newPassword))
-    return proveByMail(ports)('password', shown, (user, challengeId) =>
+    return proveByMail(ports)('password', shown, async (user, challengeId) =>
       startSession(ports)({
         user,
         method: 'mail',
         challengeId,
-        passwordDigest,
+        // Not before the proof: anybody may send wrong ones, and each would keep those waiting who sign in.
+        passwordDigest: await ports.passwordHasher.hash(normalizePassword(newPassword)),
         endsAll: true,
         browser,
         trace,
