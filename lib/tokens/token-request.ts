@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { isPermissionKey } from '#lib/access/permission.ts'
 import { LIMITS } from '#lib/config/limits.ts'
+import { isPlainLine, isVisible } from '#lib/config/plain-line.ts'
 import { canonicalRange } from '#lib/policy/ip-allowlist.ts'
-
-// SQLite and PostgreSQL differ on NUL; control characters belong in no name.
-const CONTROL = /\p{Cc}/u
 
 const name = z
   .string({ error: 'Give the token a name.' })
   .trim()
   .min(1, 'Give the token a name.')
   .max(LIMITS.nameLength, `Use at most ${LIMITS.nameLength} characters.`)
-  .refine((text) => !CONTROL.test(text), 'Use a name on one line, without control characters.')
+  .refine(isPlainLine, 'Use a name on one line, without control characters.')
+  .refine((text) => text === '' || isVisible(text), 'Give the token a name that can be seen.')
 
 const description = z
   .string()

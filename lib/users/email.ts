@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMITS } from '#lib/config/limits.ts'
+import { isPlainLine, isVisible } from '#lib/config/plain-line.ts'
 
 /** The one form an address is stored and looked up in: without white space around it, lower-cased. */
 export const normalizeEmail = (text: string): string => text.trim().toLowerCase()
@@ -10,11 +11,12 @@ export const emailSchema = z
   .transform(normalizeEmail)
   .pipe(z.email('Enter an e-mail address, like name@example.com.').max(LIMITS.emailLength))
 
-/** Reads a person's or an account's name: one line, trimmed, not empty. */
+/** Reads a person's or an account's name: one line, trimmed, with something to see. */
 export const nameSchema = (empty: string) =>
   z
     .string()
     .trim()
     .min(1, empty)
     .max(LIMITS.nameLength, `Use at most ${LIMITS.nameLength} characters.`)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Use one line of plain text.')
+    .refine(isPlainLine, 'Use one line of plain text.')
+    .refine((text) => text === '' || isVisible(text), empty)
