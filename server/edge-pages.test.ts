@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type RawAnswer, requestText, sendRaw } from '#server/raw-http.fixture.ts'
 import { startMirror } from '#server/small-portal.fixture.ts'
@@ -109,6 +110,21 @@ describe('the edge and posts to pages', () => {
       expect(answer.status).toBe(403)
       expect(problem(answer)).toMatchObject({ code: 'request.origin' })
     }
+  })
+
+  it('lead on with 303, so that no form is sent to a second page', async () => {
+    const pages = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      // As Next does it: the status first, the head with the first byte of the body.
+      response.statusCode = Number(request.url?.slice(1))
+      response.setHeader('Location', '/sign-in')
+      response.end('elsewhere')
+    }
+    const mirror = await start({ pages })
+    const origin = [`Origin: ${mirror.url}`]
+    expect((await post(mirror, origin, '/307')).status).toBe(303)
+    expect((await post(mirror, origin, '/308')).status).toBe(308)
+    expect((await post(mirror, origin, '/200')).status).toBe(200)
+    expect((await sendRaw(mirror.port, requestText('GET', '/307', { host: mirror.host }))).status).toBe(307)
   })
 
   it('compares the whole origin', async () => {

@@ -55,6 +55,13 @@ const createTeller = (url: string): Teller => {
     })
 }
 
+// A page that leads elsewhere while it answers a form does so with 307 in Next: a browser would send the form there again,
+// and no page knows another's. 303 asks for the other page (RFC 9110 §15.4.4).
+const leadOnWithGet = (response: ServerResponse): void => {
+  const writeHead: (status: number, ...more: never[]) => ServerResponse = response.writeHead.bind(response)
+  response.writeHead = (status: number, ...more: never[]) => writeHead(status === 307 ? 303 : status, ...more)
+}
+
 /** The pages' half of the edge: what may reach Next, and what Next is told. */
 export type PageDoor = {
   /** Throws for a request that no page answers; answers one that belongs to another name, and says that it did. */
@@ -84,6 +91,7 @@ export const createPageDoor = (pages: PagesHandler, { url, issuer, dev }: PageSe
       }
       const policy = contentPolicy(randomBytes(16).toString('base64'))
       setPageHeaders(response, policy)
+      if (request.method === 'POST') leadOnWithGet(response)
       tell(request, origin, policy)
       return pages(request, response)
     },
