@@ -1,7 +1,7 @@
 import 'server-only'
 import { unstable_rethrow } from 'next/navigation'
 import type { z } from 'zod'
-import { keptValues, readForm } from '#app/form-input.ts'
+import { formOf, keptValues, readForm } from '#app/form-input.ts'
 import { portal } from '#app/portal.ts'
 import { requestOrigin } from '#app/request-origin.ts'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
@@ -45,8 +45,9 @@ export const action =
     run: (input: z.output<Schema>, origin: RequestOrigin) => Promise<Answer>,
     { secrets }: Options = {},
   ) =>
-  async (_previous: FormState<Answer>, form: FormData): Promise<FormState<Answer>> => {
+  async (_previous: FormState<Answer>, given: FormData): Promise<FormState<Answer>> => {
     const origin = await requestOrigin()
+    const form = formOf(given)
     try {
       return { status: 'done', answer: await run(parseInput(schema, readForm(form)), origin) }
     } catch (thrown) {

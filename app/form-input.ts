@@ -6,18 +6,22 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 const INTERNAL = /^\$/
 const SECRET = /password|secret|code$/i
 
+/** The form that an action was called with; one without fields when the call carried none, as no page of ours makes it. */
+export const formOf = (given: unknown): FormData => (given instanceof FormData ? given : new FormData())
+
 /** A form's texts by name: one as itself, several as a list. Files are left out; a NUL is refused beside its field. */
 export const readForm = (form: FormData): Readonly<Record<string, string | readonly string[]>> => {
-  const input: Record<string, string | readonly string[]> = {}
+  const input: [string, string | readonly string[]][] = []
   for (const name of new Set(form.keys())) {
     const texts = form.getAll(name).filter((entry) => typeof entry === 'string')
     if (INTERNAL.test(name) || texts.length === 0) continue
     if (texts.some((text) => text.includes('\0'))) {
       throw new PortalError('request.invalid', { fields: { [name]: ['Leave out the NUL character.'] } })
     }
-    input[name] = texts.length === 1 ? (texts[0] ?? '') : texts
+    input.push([name, texts.length === 1 ? (texts[0] ?? '') : texts])
   }
-  return input
+  // Not by assignment: a field named __proto__ is a field like any other.
+  return Object.fromEntries(input)
 }
 
 /** What was typed, to be shown again: everything but fields named like secrets and those in `secrets`. */
