@@ -1,6 +1,6 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
-import { findRefreshByDigest, findTenantOfToken } from '#db/directories.ts'
+import { findTenantOfToken } from '#db/directories.ts'
 import { endFamilyWrites, lockToken, nextSequence, REFRESH, refreshWrites, useRefresh } from '#db/oauth-writes.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
 import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
@@ -29,6 +29,21 @@ const findClient = async (connection: Connection, clientId: string): Promise<Sto
   return { tenantId, tokenId: clientId, secrets: rows.map((row) => ({ ...row, digest: row.digest ?? '' })) }
 }
 
+const findRefresh = async (
+  { queries, read, schema: { refreshTokens } }: Connection,
+  tenantId: string,
+  digests: readonly string[],
+): Promise<StoredRefresh | undefined> => {
+  const [row] = await read(
+    queries
+      .select()
+      .from(refreshTokens)
+      .where(and(eq(refreshTokens.tenantId, tenantId), inArray(refreshTokens.digest, [...digests])))
+      .limit(1),
+  )
+  return row
+}
+
 const findSuccessor = async (
   { queries, read, schema: { refreshTokens } }: Connection,
   { tenantId, tokenId, sequence }: StoredRefresh,
@@ -53,7 +68,7 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
   const { atomically, schema } = connection
   return {
     findClient: (clientId) => findClient(connection, clientId),
-    findRefresh: (digests) => findRefreshByDigest(connection, digests),
+    findRefresh: (tenantId, digests) => findRefresh(connection, tenantId, digests),
     findSuccessor: (predecessor) => findSuccessor(connection, predecessor),
     startFamily: async (token, refresh, event) => {
       await atomicallyGuarded(connection, (tx) => [
@@ -76,12 +91,12 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
         throw thrown
       }
     },
-    endFamily: async (refresh, event) => {
+    endFamily: async (family, reason, event) => {
       try {
         await atomically((tx) => [
           // Before anything else: a rotation under way must not add to a family that ends.
-          lockToken(tx, schema, refresh),
-          ...endFamilyWrites(tx, schema, refresh, event.at),
+          lockToken(tx, schema, family),
+          ...endFamilyWrites(tx, schema, family, { at: event.at, reason }),
           auditWrite(tx, schema, event),
         ])
       } catch (thrown) {

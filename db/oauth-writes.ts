@@ -1,9 +1,15 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, min, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { changeWrite, RIGHTS } from '#db/writes.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
-import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS, type StoredRefresh } from '#lib/oauth/refresh-token.ts'
+import {
+  ACTIVE_REFRESH_TOKENS_MAX,
+  BEARER_LIFETIME_SECONDS_MAX,
+  type Family,
+  REFRESH_LIFETIME_SECONDS,
+  type StoredRefresh,
+} from '#lib/oauth/refresh-token.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 /** Label of the write that uses a refresh token up; its mismatch means that another request was first. */
@@ -36,7 +42,7 @@ export const nextSequence = (tx: Transaction, { tokens }: Schema, token: Decided
 })
 
 /** Locks a token for the rest of the list and changes nothing. */
-export const lockToken = (tx: Transaction, { tokens }: Schema, { tenantId, tokenId }: StoredRefresh): Write => ({
+export const lockToken = (tx: Transaction, { tokens }: Schema, { tenantId, tokenId }: Family): Write => ({
   label: 'lock',
   rows: tx
     .update(tokens)
@@ -146,14 +152,38 @@ export const useRefresh = (
   expect: 1,
 })
 
+// No bearer JWT outlives this. More than a list adds, so that what a client leaves behind shrinks.
+const forgetEndedFamilies = (
+  tx: Transaction,
+  { endedFamilies }: Schema,
+  { tenantId, tokenId }: Family,
+  at: number,
+): Write => {
+  const ofToken = and(eq(endedFamilies.tenantId, tenantId), eq(endedFamilies.tokenId, tokenId))
+  const over = tx
+    .select({ familyId: endedFamilies.familyId })
+    .from(endedFamilies)
+    .where(and(ofToken, lte(endedFamilies.endedAt, at - BEARER_LIFETIME_SECONDS_MAX)))
+    .limit(FORGET_ROWS)
+  return {
+    label: 'forgotten families',
+    rows: tx
+      .delete(endedFamilies)
+      .where(and(ofToken, inArray(endedFamilies.familyId, over)))
+      .returning({ familyId: endedFamilies.familyId }),
+    expect: 'any',
+  }
+}
+
 /** Ends every refresh token of a family, marks the family as ended, and tells every cache. */
 export const endFamilyWrites = (
   tx: Transaction,
   schema: Schema,
-  { tenantId, tokenId, familyId }: StoredRefresh,
-  at: number,
+  family: Family,
+  { at, reason }: { readonly at: number; readonly reason: 'theft' | 'revoked' },
 ): readonly Write[] => {
   const { refreshTokens, endedFamilies } = schema
+  const { tenantId, tokenId, familyId } = family
   return [
     {
       label: 'ended family',
@@ -164,17 +194,19 @@ export const endFamilyWrites = (
       label: 'family',
       rows: tx
         .update(refreshTokens)
-        .set({ endedAt: at, endedReason: 'theft' })
+        .set({ endedAt: at, endedReason: reason })
         .where(
           and(
             eq(refreshTokens.tenantId, tenantId),
             eq(refreshTokens.familyId, familyId),
-            isNull(refreshTokens.endedAt),
+            // Which of a family was evicted matters no more: all of it says how it ended.
+            or(isNull(refreshTokens.endedAt), eq(refreshTokens.endedReason, 'evicted')),
           ),
         )
         .returning({ sequence: refreshTokens.sequence }),
       expect: 'any',
     },
-    changeWrite(tx, schema, { kind: 'family', key: `${tenantId}/${familyId}`, at }),
+    forgetEndedFamilies(tx, schema, family, at),
+    changeWrite(tx, schema, { kind: 'family', key: `${tenantId}/${tokenId}/${familyId}`, at }),
   ]
 }

@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
+import { createFamilyStore } from '#db/family-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
-import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
+import {
+  ACTIVE_REFRESH_TOKENS_MAX,
+  BEARER_LIFETIME_SECONDS_MAX,
+  REFRESH_LIFETIME_SECONDS,
+} from '#lib/oauth/refresh-token.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 let world: OAuthWorld
@@ -46,7 +51,7 @@ const rowsOf = async () => {
 
 const start = async (token: DecidedToken, digest: string, change: Partial<NewRefresh> = {}) => {
   await world.oauthStore.startFamily(token, fresh(digest, change), event(token, change.createdAt))
-  const stored = await world.oauthStore.findRefresh([digest])
+  const stored = await world.oauthStore.findRefresh(token.tenantId, [digest])
   if (!stored) throw new TypeError('the refresh token was not stored')
   return stored
 }
@@ -121,13 +126,23 @@ describe('starting a family', () => {
   })
 })
 
+describe('a refresh token', () => {
+  it('is found by its digest within its tenant, and does not exist in another', async () => {
+    const { token } = await world.client()
+    await start(token, 'a')
+    expect(await world.oauthStore.findRefresh('acme', ['x', 'a'])).toMatchObject({ tokenId: token.id, sequence: 1 })
+    expect(await world.oauthStore.findRefresh('globex', ['x', 'a'])).toBeUndefined()
+    expect(await world.oauthStore.findRefresh('acme', ['x'])).toBeUndefined()
+  })
+})
+
 describe('rotating', () => {
   it('uses the one up and adds its one successor', async () => {
     const { token } = await world.client()
     const used = await start(token, 'a')
     const successor = fresh('b', { familyId: used.familyId, salt: 'salt' })
     expect(await world.oauthStore.rotate(token, used, successor, event(token, START + 5))).toBe(true)
-    expect(await world.oauthStore.findRefresh(['x', 'a'])).toMatchObject({ usedAt: START + 5 })
+    expect(await world.oauthStore.findRefresh('acme', ['x', 'a'])).toMatchObject({ usedAt: START + 5 })
     expect(await world.oauthStore.findSuccessor(used)).toMatchObject({ sequence: 2, salt: 'salt', usedAt: null })
   })
 
@@ -153,7 +168,7 @@ describe('rotating', () => {
     const used = await start(token, 'a')
     await world.tokens.revoke(await world.as('mia'), token.id)
     await expect(world.oauthStore.rotate(token, used, fresh('b'), event(token))).rejects.toBeInstanceOf(StaleDecision)
-    expect(await world.oauthStore.findRefresh(['a'])).toMatchObject({ usedAt: null })
+    expect(await world.oauthStore.findRefresh('acme', ['a'])).toMatchObject({ usedAt: null })
   })
 })
 
@@ -163,15 +178,43 @@ describe('ending a family', () => {
     const used = await start(token, 'a')
     await world.oauthStore.rotate(token, used, fresh('b', { familyId: used.familyId }), event(token))
     await start(token, 'other')
-    await world.oauthStore.endFamily(used, { ...event(token), type: 'refresh_token.theft' })
-    await world.oauthStore.endFamily(used, { ...event(token), type: 'refresh_token.theft' })
+    await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })
+    await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })
     expect((await rowsOf()).map(({ digest, endedReason }) => [digest, endedReason])).toEqual([
       ['a', 'theft'],
       ['b', 'theft'],
       ['other', null],
     ])
-    expect(await changesOf(world.connection)).toEqual([`family acme/${used.familyId}`])
+    expect(await changesOf(world.connection)).toEqual([`family acme/${token.id}/${used.familyId}`])
     const thefts = (await auditOf(world.connection, 'acme')).filter((line) => line.startsWith('refresh_token.theft'))
     expect(thefts).toHaveLength(1)
+  })
+
+  it('says of evicted ones as well how it ended', async () => {
+    const { token } = await world.client()
+    const first = await start(token, 'first')
+    for (let index = 0; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) await start(token, `d${index}`)
+    expect(await world.oauthStore.findRefresh('acme', ['first'])).toMatchObject({ endedReason: 'evicted' })
+    await world.oauthStore.endFamily(first, 'revoked', { ...event(token, START + 5), type: 'refresh_token.revoked' })
+    const ended = (await rowsOf()).filter(({ endedAt }) => endedAt !== null)
+    expect(ended).toMatchObject([{ digest: 'first', endedAt: START + 5, endedReason: 'revoked' }])
+  })
+
+  it('forgets families of this token whose bearer JWTs have all expired, a few at a time', async () => {
+    const [mine, other] = [await world.client(), await world.client('max')]
+    const end = async ({ token }: typeof mine, digest: string, at: number) => {
+      const refresh = await start(token, digest)
+      await world.oauthStore.endFamily(refresh, 'revoked', { ...event(token, at), type: 'refresh_token.revoked' })
+    }
+    const remembered = async () =>
+      (await createFamilyStore(world.connection).endedFamilies('acme', mine.token.id)).length
+    for (let index = 0; index < 12; index += 1) await end(mine, `d${index}`, START)
+    await end(mine, 'just before', START + BEARER_LIFETIME_SECONDS_MAX - 1)
+    await end(other, 'other', START + BEARER_LIFETIME_SECONDS_MAX)
+    expect(await remembered()).toBe(13)
+    await end(mine, 'later', START + BEARER_LIFETIME_SECONDS_MAX)
+    expect(await remembered()).toBe(4)
+    await end(mine, 'again', START + BEARER_LIFETIME_SECONDS_MAX)
+    expect(await remembered()).toBe(3)
   })
 })

@@ -42,7 +42,7 @@ export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
       ),
     ],
   )
-  // Families that ended by theft: bearer JWTs with this sid are refused at once.
+  // Families that ended by theft or revocation: bearer JWTs with this sid are refused at once. Forgotten after a day.
   const endedFamilies = table(
     'ended_families',
     {

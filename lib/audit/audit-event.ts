@@ -28,6 +28,7 @@ export type AuditEventType =
   | 'token.exchanged'
   | 'refresh_token.retry_refused'
   | 'refresh_token.theft'
+  | 'refresh_token.revoked'
 
 /** Who did it: a person, the holder of a token, or Latchkey itself. */
 export type AuditActor = {

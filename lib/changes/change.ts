@@ -6,7 +6,7 @@ export type Change = {
   /** Grows with each change; its order is the order of commits. */
   readonly seq: number
   readonly kind: ChangeKind
-  /** `tenantId/tokenId`, `tenantId/userId`, `userId`, `tenantId`, `tenantId/familyId`, or `environment`. */
+  /** `tenantId/tokenId`, `tenantId/userId`, `userId`, `tenantId`, `tenantId/tokenId/familyId`, or `environment`. */
   readonly key: string
 }
 

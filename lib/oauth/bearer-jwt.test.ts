@@ -2,6 +2,7 @@ import { decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { type Bearer, mintBearer } from '#lib/oauth/bearer-jwt.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
 import { NOW, standingWith } from '#lib/verdict/standing.fixture.ts'
 
 let world: OAuthWorld
@@ -43,6 +44,14 @@ describe('a bearer JWT', () => {
     await expect(jwtVerify(jwt, world.ports.keyRing.signing('access').publicKey)).rejects.toMatchObject({
       code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
     })
+  })
+
+  it('lasts a day at most, whatever the environment says: so long an ended family is remembered', async () => {
+    const { lifetimeSeconds } = await mintBearer(
+      world.ports,
+      bearer({ settings: { issuer: 'https://id.example', bearerLifetimeSeconds: 10 * DAY_SECONDS } }),
+    )
+    expect(lifetimeSeconds).toBe(DAY_SECONDS)
   })
 
   it('stays within 6 KiB: first the metadata is left out', async () => {

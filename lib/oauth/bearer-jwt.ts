@@ -2,6 +2,7 @@ import { SignJWT } from 'jose'
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
+import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/oauth/refresh-token.ts'
 import { BEARER_JWT_TYPE } from '#lib/verdict/presented-jwt.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
@@ -25,8 +26,8 @@ const FRAME_BYTES = 600
 
 const lasting = ({ standing, settings, now }: Bearer): number => {
   const { expiresAt } = standing.token
-  const { bearerLifetimeSeconds } = settings
-  return expiresAt === null ? bearerLifetimeSeconds : Math.min(bearerLifetimeSeconds, expiresAt - now)
+  const lifetimeSeconds = Math.min(settings.bearerLifetimeSeconds, BEARER_LIFETIME_SECONDS_MAX)
+  return expiresAt === null ? lifetimeSeconds : Math.min(lifetimeSeconds, expiresAt - now)
 }
 
 const claimsOf = (bearer: Bearer, jti: string) => {
@@ -70,7 +71,7 @@ const fitting = (claims: Claims): Partial<Claims> => {
 
 /**
  * Signs a bearer JWT (RFC 9068) with the active bearer key: what the token may do at this moment, at most 6 KiB, for
- * the environment's lifetime but never past the token's own end.
+ * the environment's lifetime, a day at most, but never past the token's own end.
  */
 export const mintBearer = async (
   { keyRing, randomness }: { readonly keyRing: KeyRing; readonly randomness: Randomness },

@@ -16,6 +16,7 @@ const row = (change: Partial<StoredRefresh> = {}): StoredRefresh => ({
   createdAt: NOW - 1000,
   usedAt: null,
   endedAt: null,
+  endedReason: null,
   ...change,
 })
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
-import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
+import type { Family, StoredRefresh } from '#lib/oauth/refresh-token.ts'
 
 /** A client secret as it is stored. */
 export type StoredClientSecret = {
@@ -33,8 +33,8 @@ export type DecidedToken = { readonly tenantId: string; readonly id: string; rea
 export type OAuthStore = {
   /** By `client_id`, whatever the tenant. An unknown one has no secrets, and costs the same reads as a known one. */
   findClient(clientId: string): Promise<StoredClient>
-  /** By the digests its text has under each secret, whatever the tenant. */
-  findRefresh(digests: readonly string[]): Promise<StoredRefresh | undefined>
+  /** By the digests its text has under each secret, within a tenant. */
+  findRefresh(tenantId: string, digests: readonly string[]): Promise<StoredRefresh | undefined>
   findSuccessor(predecessor: StoredRefresh): Promise<StoredRefresh | undefined>
   /** Adds the first refresh token of a family. */
   startFamily(token: DecidedToken, refresh: NewRefresh, event: AuditEvent): Promise<void>
@@ -42,9 +42,9 @@ export type OAuthStore = {
   rotate(token: DecidedToken, used: StoredRefresh, successor: NewRefresh, event: AuditEvent): Promise<boolean>
   /**
    * Ends every refresh token of a family and tells the change feed, so that its bearer JWTs are refused from then on.
-   * Ending it again does nothing.
+   * Ending it again does nothing. A rotation at the same moment is ended as well, or finds its refresh token ended.
    */
-  endFamily(refresh: StoredRefresh, event: AuditEvent): Promise<void>
+  endFamily(family: Family, reason: 'theft' | 'revoked', event: AuditEvent): Promise<void>
   /** Records what changed nothing else. */
   record(event: AuditEvent): Promise<void>
 }

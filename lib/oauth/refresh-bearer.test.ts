@@ -155,7 +155,7 @@ describe('the same refresh token again', () => {
     await expect(world.asBearer(other)).resolves.toBeDefined()
     await expect(refresh(other.refresh_token)).resolves.toBeDefined()
     expect(await audited(`refresh_token.theft ${token.id}`)).toBe(1)
-    expect(await changesOf(world.connection)).toEqual([`family acme/${String(sidOf(first))}`])
+    expect(await changesOf(world.connection)).toEqual([`family acme/${token.id}/${String(sidOf(first))}`])
   })
 })
 

@@ -19,9 +19,13 @@ const DECISIONS_MAX = 3
 type Granting = Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>
 type Refusing = Exclude<RefreshDecision, Granting>
 
-const present = async ({ oauthStore, secretRing }: BearerPorts, text: string): Promise<PresentedRefresh> => {
+const present = async (
+  { oauthStore, secretRing }: BearerPorts,
+  tenantId: string,
+  text: string,
+): Promise<PresentedRefresh> => {
   const refresh = isSecretText('lkr_', text)
-    ? await oauthStore.findRefresh(secretRing.digests('refresh-token', text))
+    ? await oauthStore.findRefresh(tenantId, secretRing.digests('refresh-token', text))
     : undefined
   const used = refresh !== undefined && refresh.usedAt !== null
   return { refresh, successor: used ? await oauthStore.findSuccessor(refresh) : undefined }
@@ -82,9 +86,10 @@ const refuse = async (ports: BearerPorts, exchange: Exchange, decision: Refusing
   const { oauthStore } = ports
   if (decision.kind === 'refuse') throw new PortalError('oauth.invalid_grant', { internal: decision.why })
   const { refresh } = decision
-  if (decision.kind === 'late_retry')
-    await oauthStore.record(exchangeEvent(ports, exchange, 'refresh_token.retry_refused', detailsOf(refresh)))
-  else await oauthStore.endFamily(refresh, exchangeEvent(ports, exchange, 'refresh_token.theft', detailsOf(refresh)))
+  const event = (type: 'refresh_token.retry_refused' | 'refresh_token.theft') =>
+    exchangeEvent(ports, exchange, type, detailsOf(refresh))
+  if (decision.kind === 'late_retry') await oauthStore.record(event('refresh_token.retry_refused'))
+  else await oauthStore.endFamily(refresh, 'theft', event('refresh_token.theft'))
   throw new PortalError('oauth.invalid_grant', { internal: decision.kind })
 }
 
@@ -98,7 +103,7 @@ export const refreshBearer =
   async (exchange: Exchange, text: string, asked: Asked): Promise<BearerAnswer> => {
     const { tenantId, id: tokenId } = exchange.standing.token
     for (let round = 1; round <= DECISIONS_MAX; round += 1) {
-      const decision = decideRefresh(await present(ports, text), { tenantId, tokenId }, exchange.now)
+      const decision = decideRefresh(await present(ports, tenantId, text), { tenantId, tokenId }, exchange.now)
       if (decision.kind !== 'rotate' && decision.kind !== 'repeat') return refuse(ports, exchange, decision)
       const { audience, familyId } = decision.refresh
       const scope = scopeFor(decision.refresh, exchange, asked)

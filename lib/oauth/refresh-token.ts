@@ -19,13 +19,20 @@ export type StoredRefresh = {
   readonly createdAt: number
   readonly usedAt: number | null
   readonly endedAt: number | null
+  readonly endedReason: RefreshEndReason | null
 }
+
+/** The refresh tokens and bearer JWTs that came of one exchange, by the id their JWTs carry as `sid`. */
+export type Family = Pick<StoredRefresh, 'tenantId' | 'tokenId' | 'familyId'>
 
 /** Seconds for which an unused refresh token is good. */
 export const REFRESH_LIFETIME_SECONDS = 30 * DAY_SECONDS
 
 /** Seconds for which a used refresh token answers with its unused successor again. */
 export const RETRY_WINDOW_SECONDS = MINUTE_SECONDS
+
+/** Seconds for which a bearer JWT is good at most, whatever the environment says: so long an ended family is remembered. */
+export const BEARER_LIFETIME_SECONDS_MAX = DAY_SECONDS
 
 /** Active refresh tokens that one client may have; the oldest end first. */
 export const ACTIVE_REFRESH_TOKENS_MAX = 100

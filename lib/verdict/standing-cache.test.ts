@@ -26,7 +26,7 @@ describe('a change drops', () => {
     ['member', 'acme/ada', 'bob-1 ours elsewhere'],
     ['user', 'ada', 'bob-1 ours'],
     ['tenant', 'acme', 'elsewhere'],
-    ['family', 'acme/family-1', 'elsewhere'],
+    ['family', 'acme/ada-1/family-1', 'ada-2 bob-1 ours elsewhere'],
     ['environment', 'environment', ''],
   ] as const)('%s %s: what depends on it, and nothing else', (kind, key, rest) => {
     const { cache, kept } = filled()

@@ -24,8 +24,8 @@ const dependencies = ({ token: { tenantId, id, ownerUserId } }: Standing): reado
 
 const dependencyOf = ({ kind, key }: Change): string | undefined => {
   if (kind === 'environment') return undefined
-  // A family is not indexed: theft is rare enough to read its tenant's tokens again.
-  return kind === 'family' ? `tenant:${key.split('/', 1).join()}` : `${kind}:${key}`
+  // Clients that sign off end a family each time: that must cost no other token its place here.
+  return kind === 'family' ? `token:${key.split('/', 2).join('/')}` : `${kind}:${key}`
 }
 
 /** An empty cache of at most 50,000 standings, none older than a minute. */

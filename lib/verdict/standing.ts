@@ -19,7 +19,7 @@ export type Standing = {
   readonly switchedOff: boolean
   /** Ends of the token's credentials by id; null: none of its own. */
   readonly credentialEnds: ReadonlyMap<string, number | null>
-  /** Refresh families that ended by theft. */
+  /** Refresh families that ended while bearer JWTs of theirs may still be about. */
   readonly endedFamilies: ReadonlySet<string>
 }
 
