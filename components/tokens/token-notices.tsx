@@ -5,7 +5,7 @@ import type { RevocationReason } from '#lib/tokens/token.ts'
 
 /**
  * TokenNotices  what has to be said above a token's page: described, now, done? (what was just done to it), refusal? (why
- *               the person may not change it).
+ *               the person may not change it), reasons (why some of what is usual is not offered).
  */
 
 export type TokenNoticesProps = {
@@ -13,6 +13,7 @@ export type TokenNoticesProps = {
   readonly now: number
   readonly done?: string | undefined
   readonly refusal?: string | undefined
+  readonly reasons: readonly string[]
 }
 
 const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
@@ -52,7 +53,7 @@ const Ended = ({ described: { token, state }, now }: Pick<TokenNoticesProps, 'de
   )
 }
 
-export const TokenNotices = ({ described, now, done, refusal }: TokenNoticesProps) => {
+export const TokenNotices = ({ described, now, done, refusal, reasons }: TokenNoticesProps) => {
   const said = doneWords(described, done)
   return (
     <>
@@ -68,6 +69,11 @@ export const TokenNotices = ({ described, now, done, refusal }: TokenNoticesProp
           {refusal}
         </Alert>
       )}
+      {reasons.map((reason) => (
+        <p key={reason} className="max-w-prose text-sm text-muted">
+          {reason}
+        </p>
+      ))}
     </>
   )
 }

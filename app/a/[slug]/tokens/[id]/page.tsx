@@ -5,6 +5,7 @@ import { portal } from '#app/portal.ts'
 import { type SearchParams, searchParam } from '#app/search-params.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { MissingList } from '#components/tokens/missing-list.tsx'
+import { offeredActions } from '#components/tokens/offered-actions.ts'
 import { describePermissions } from '#components/tokens/permission-groups.ts'
 import { PermissionList } from '#components/tokens/permission-list.tsx'
 import { StateBadge } from '#components/tokens/state-badge.tsx'
@@ -77,7 +78,7 @@ const MayDo = (shown: Shown) => {
 
 const LostIt = ({ slug, tokenId }: { readonly slug: string; readonly tokenId: string }) => (
   <p className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-muted">
-    Lost its secret? It is nowhere to be read again.
+    Lost its secret? It is not shown again: rotate the token, or
     <ButtonLink href={tokenPaths(slug).like(tokenId)} prefetch={false} size="sm">
       Make another like this
     </ButtonLink>
@@ -90,12 +91,13 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
   const { token, state, touch } = described
   const [options, done] = await Promise.all([portal().tokens.options(principal), searchParam(searchParams, 'done')])
   const now = portal().clock.now()
+  const { offered, reasons } = offeredActions(described, principal)
   return (
     <>
       <PageHeader
         title={token.name}
         badge={<StateBadge state={state} />}
-        actions={<TokenActions slug={slug} described={described} pause={pauseTokenAction} />}
+        actions={<TokenActions slug={slug} token={token} offered={offered} pause={pauseTokenAction} />}
         crumbs={[{ href: tokenPaths(slug).list(token.context), label: 'Tokens' }]}
       />
       <TokenNotices
@@ -103,6 +105,7 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
         now={now}
         done={done}
         refusal={touch.allowed ? undefined : errorEntry(touch.code).message}
+        reasons={reasons}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid gap-6">
@@ -111,7 +114,7 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
             <UseChart use={described.use} now={now} />
           </Section>
         </div>
-        <Section title="Facts" footer={isLive(state) && touch.allowed && <LostIt slug={slug} tokenId={token.id} />}>
+        <Section title="Facts" footer={offered.has('rotate') && <LostIt slug={slug} tokenId={token.id} />}>
           <TokenFacts described={described} account={principal.tenant.name} viewerId={principal.userId} now={now} />
         </Section>
       </div>

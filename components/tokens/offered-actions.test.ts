@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { offeredActions } from '#components/tokens/offered-actions.ts'
+import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { Token } from '#lib/tokens/token.ts'
+
+const token: Token = {
+  tenantId: 'acme',
+  id: 't-1',
+  context: 'user',
+  type: 'access_token',
+  ownerUserId: 'mia',
+  granter: { userId: 'mia', name: 'Mia', level: 20 },
+  name: 'nightly',
+  description: '',
+  grant: { mode: 'owner' },
+  ipAllowlist: [],
+  metadata: {},
+  createdAt: 1,
+  expiresAt: null,
+  revoked: null,
+  paused: null,
+  hint: 'abcd',
+  version: 0,
+}
+
+const described = (change: Partial<Token> = {}, more: Partial<TokenDescription> = {}): TokenDescription => ({
+  token: { ...token, ...change },
+  owner: undefined,
+  effective: new Set(),
+  missing: new Map(),
+  state: 'active',
+  credentials: [],
+  lastUse: undefined,
+  use: [],
+  touch: { allowed: true },
+  ...more,
+})
+
+const mia = { userId: 'mia', level: 20 }
+const adam = { userId: 'adam', level: 10 }
+const paused = { at: 1, by: 'adam', level: 10, reason: '' }
+
+const offered = (...[what, viewer]: Parameters<typeof offeredActions>) =>
+  [...offeredActions(what, viewer).offered].sort()
+
+describe('offeredActions', () => {
+  it('offers everything on one’s own token', () => {
+    expect(offered(described(), mia)).toEqual(['edit', 'pause', 'revoke', 'rotate'])
+    expect(offeredActions(described(), mia).reasons).toEqual([])
+  })
+
+  it('leaves the secret of a personal token to its owner, and says so', () => {
+    expect(offered(described(), adam)).toEqual(['edit', 'pause', 'revoke'])
+    expect(offeredActions(described(), adam).reasons).toEqual([expect.stringContaining('Only its owner can rotate it')])
+    expect(offered(described({ context: 'tenant', ownerUserId: null }), adam)).toContain('rotate')
+  })
+
+  it('leaves resuming to those as strong as who paused it', () => {
+    expect(offered(described({ paused }), mia)).toEqual(['edit', 'revoke', 'rotate'])
+    expect(offeredActions(described({ paused }), mia).reasons).toEqual([expect.stringContaining('only such a one')])
+    expect(offered(described({ paused }), adam)).toContain('resume')
+  })
+
+  it('offers nothing where nothing can be done', () => {
+    expect(offered(described({}, { state: 'expired' }), mia)).toEqual([])
+    expect(offered(described({}, { touch: { allowed: false, code: 'access.denied' } }), mia)).toEqual([])
+  })
+})
