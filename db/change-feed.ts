@@ -17,7 +17,8 @@ export const createSqliteChangeFeed = ({ queries, commitMark, schema: { changes 
     newest: () => newest.get()?.seq ?? 0,
     after: (seq) => {
       const [first, ...later] = from.all({ below: seq - 1 })
-      if (seq === 0) return first ? [first, ...later] : []
+      // Nothing is at 0: whoever begins there has missed nothing while the very first row is kept.
+      if (seq === 0) return first === undefined ? [] : first.seq === 1 ? [first, ...later] : undefined
       return first?.seq === seq ? later : undefined
     },
   }

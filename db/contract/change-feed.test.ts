@@ -1,0 +1,121 @@
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
+import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { openSqlite } from '#db/open-sqlite.ts'
+import { changeWrite } from '#db/writes.ts'
+import type { ChangeFeed, ChangeKind } from '#lib/changes/change.ts'
+
+let database: TemporaryDatabase
+let feed: ChangeFeed
+beforeEach(async () => {
+  database = await temporaryDatabase()
+  feed = createSqliteChangeFeed(database.connection)
+})
+afterEach(() => database.remove())
+
+const append = async (...keys: readonly string[]): Promise<void> => {
+  const { atomically, schema } = database.connection
+  await atomically((tx) => keys.map((key) => changeWrite(tx, schema, { kind: 'token', key, at: 1_800_000_000 })))
+}
+
+/** What an operator's clean-up does, from outside. */
+const purgeBelow = (seq: number): void => {
+  const client = new Database(database.file)
+  client.prepare('delete from changes where seq < ?').run(seq)
+  client.close()
+}
+
+const keysAfter = (seq: number) => feed.after(seq)?.map(({ key }) => key)
+
+describe('an empty feed', () => {
+  it('ends at 0, with nothing after it', () => {
+    expect(feed.newest()).toBe(0)
+    expect(feed.after(0)).toEqual([])
+  })
+})
+
+describe('after a place', () => {
+  it('come the changes that followed, in the order of their commits, and no other', async () => {
+    await append('a/1', 'a/2')
+    await append('b/3')
+    expect(feed.after(0)).toEqual([
+      { seq: 1, kind: 'token', key: 'a/1' },
+      { seq: 2, kind: 'token', key: 'a/2' },
+      { seq: 3, kind: 'token', key: 'b/3' },
+    ])
+    expect(keysAfter(1)).toEqual(['a/2', 'b/3'])
+    expect(keysAfter(2)).toEqual(['b/3'])
+    expect(keysAfter(3)).toEqual([])
+    expect(feed.newest()).toBe(3)
+  })
+
+  it('comes what another connection committed', async () => {
+    await append('a/1')
+    const other = openSqlite(database.file)
+    const before = feed.commitMark()
+    await other.atomically((tx) => [changeWrite(tx, other.schema, { kind: 'user', key: 'mia', at: 1 })])
+    expect(feed.commitMark()).toBeGreaterThan(before)
+    expect(feed.after(1)).toEqual([{ seq: 2, kind: 'user', key: 'mia' }])
+    await other.close()
+  })
+
+  it('comes nothing of a list that was undone, whose place the next one takes', async () => {
+    await append('a/1')
+    const { atomically, schema } = database.connection
+    const undone = atomically((tx) => [
+      changeWrite(tx, schema, { kind: 'token', key: 'never', at: 1 }),
+      { ...changeWrite(tx, schema, { kind: 'token', key: 'never either', at: 1 }), expect: 7 },
+    ])
+    await expect(undone).rejects.toMatchObject({ label: 'change' })
+    await append('a/2')
+    expect(feed.after(1)).toEqual([{ seq: 2, kind: 'token', key: 'a/2' }])
+  })
+
+  it.each<ChangeKind>(['token', 'member', 'user', 'tenant', 'family', 'environment'])(
+    'comes the kind %s as it was written',
+    async (kind) => {
+      const { atomically, schema } = database.connection
+      await atomically((tx) => [changeWrite(tx, schema, { kind, key: 'acme/1', at: 1 })])
+      expect(feed.after(0)).toEqual([{ seq: 1, kind, key: 'acme/1' }])
+    },
+  )
+})
+
+describe('after a purge', () => {
+  beforeEach(() => append('a/1', 'a/2', 'a/3', 'a/4'))
+
+  it('a reader whose own place is kept goes on', () => {
+    purgeBelow(3)
+    expect(keysAfter(3)).toEqual(['a/4'])
+    expect(keysAfter(4)).toEqual([])
+  })
+
+  it('a reader that may have missed rows learns that everything is stale', () => {
+    purgeBelow(3)
+    expect(feed.after(1)).toBeUndefined()
+    expect(feed.after(2)).toBeUndefined()
+  })
+
+  it('so does a reader that began on an empty feed', () => {
+    purgeBelow(3)
+    expect(feed.after(0)).toBeUndefined()
+  })
+
+  it('of everything, no place is taken twice', async () => {
+    purgeBelow(99)
+    expect(feed.newest()).toBe(0)
+    expect(feed.after(4)).toBeUndefined()
+    await append('a/5')
+    expect(feed.newest()).toBe(5)
+    expect(feed.after(4)).toBeUndefined()
+    expect(feed.after(0)).toBeUndefined()
+  })
+})
+
+describe('a reader ahead of the feed', () => {
+  it('as after a restored backup, learns that everything is stale', async () => {
+    await append('a/1')
+    expect(feed.after(7)).toBeUndefined()
+  })
+})
