@@ -201,7 +201,13 @@ describe('the edge and the headers of answers', () => {
     expect(answer.headers['cross-origin-resource-policy']).toBe('same-origin')
   })
 
-  it.each(['/_next/image?url=%2Fa.png&w=64&q=75', '/_next/image', '/_next/image/'])('404 for %s', async (target) => {
+  it.each([
+    '/_next/image?url=%2Fa.png&w=64&q=75',
+    '/_next/image',
+    '/_next/image/',
+    '/_global-error',
+    '/_global-error.rsc',
+  ])('404 for %s', async (target) => {
     const { port, host } = await start()
     expect((await sendRaw(port, requestText('GET', target, { host }))).status).toBe(404)
   })

@@ -18,6 +18,9 @@ type PageSettings = {
 /** Says to Next, in headers, what it would otherwise believe a client about. */
 type Teller = (request: IncomingMessage, origin: RequestOrigin, policy: string) => void
 
+// Next's optimiser of images, and the page of its last resort, which answers 500 to who asks for it by name.
+const NOT_PAGES = /^\/(?:_next\/image|_global-error)/
+
 const METHODS = new Set(['GET', 'HEAD', 'POST'])
 
 // Sec-Fetch-Site cannot be set by scripts; `same-origin` without Origin is what some browsers send from plain forms.
@@ -84,7 +87,7 @@ export const createPageDoor = (pages: PagesHandler, { url, issuer, dev }: PageSe
       return 'answered'
     },
     answer: async (request, response, origin, path) => {
-      if (path.startsWith('/_next/image')) throw new PortalError('resource.not_found')
+      if (NOT_PAGES.test(path)) throw new PortalError('resource.not_found')
       if (path.startsWith('/_next/static/')) {
         response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
         return pages(request, response)
