@@ -38,7 +38,7 @@ export const RevokeForm = ({ slug, tokenId, name, lastUsed, action }: RevokeForm
             name="confirmation"
             label={
               <>
-                Type <strong className="select-all">{name}</strong> to confirm
+                Type <strong className="wrap-anywhere select-all">{name}</strong> to confirm
               </>
             }
             defaultValue={typed(state, 'confirmation')}
