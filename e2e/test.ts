@@ -113,7 +113,7 @@ export const test = base.extend<Verbs & { tag: string; watched: Watched }, { wor
     base.expect(surprising, 'the browser’s console stays empty').toEqual([])
   },
   page: async ({ watched }, give) => give(await watched.context.newPage()),
-  acme: async ({ world, tag }, give) => give(await world.portal.ask('makeAccount', 'Acme', tag)),
+  acme: async ({ world, tag }, give) => give(await world.portal.ask('makeAccount', `Acme ${tag}`, tag)),
   signIn: async ({ world, acme, context }, give) =>
     give(async (who, age = 0) => {
       const userId = typeof who === 'string' ? acme.people[who].userId : who.userId
@@ -156,6 +156,10 @@ export const test = base.extend<Verbs & { tag: string; watched: Watched }, { wor
   },
   expectConsoleErrors: async ({ watched }, give) => give((pattern) => void watched.expected.push(pattern)),
 })
+
+/** What the page says aloud: refusals and warnings, but not Next's announcement of each page's title. */
+export const alerts = (page: Page) =>
+  page.locator('[role=alert]:not(#__next-route-announcer__)').filter({ hasText: /\S/ })
 
 /** Fails with every rule of axe that the page breaks. */
 export const expectAccessible = async (page: Page): Promise<void> => {

@@ -3,21 +3,28 @@ import { expect, expectAccessible, test } from '#e2e/test.ts'
 import type { Account } from '#e2e/world/portal-verbs.ts'
 import { newTokenPath, readSecret } from '#e2e/world/token-form.ts'
 
+type Ids = { readonly live: string; readonly ended: string }
+type Named = readonly (readonly [words: string, path: string])[]
+
 /** Every page of somebody who manages an account, by its words. */
-const pagesOf = ({ slug, people }: Account, ids: { readonly live: string; readonly ended: string }) =>
-  [
+const PAGES: Readonly<Record<string, (account: Account, ids: Ids) => Named>> = {
+  'lists of tokens and the form for a new one': ({ slug }) => [
     ['tokens', `/a/${slug}/tokens`],
     ['all tokens', `/a/${slug}/tokens?state=all`],
     ['account tokens', `/a/${slug}/tokens/account`],
     ['nothing found', `/a/${slug}/tokens?q=nothing-like-it`],
     ['new token', `/a/${slug}/tokens/new`],
     ['new account token', `/a/${slug}/tokens/new?context=tenant&permissions=projects:read`],
-    ['a token', `/a/${slug}/tokens/${ids.live}`],
-    ['an ended token', `/a/${slug}/tokens/${ids.ended}`],
-    ['edit', `/a/${slug}/tokens/${ids.live}/edit`],
-    ['rotate', `/a/${slug}/tokens/${ids.live}/rotate`],
-    ['pause', `/a/${slug}/tokens/${ids.live}/pause`],
-    ['revoke', `/a/${slug}/tokens/${ids.live}/revoke`],
+  ],
+  'pages of one token': ({ slug }, { live, ended }) => [
+    ['a token', `/a/${slug}/tokens/${live}`],
+    ['an ended token', `/a/${slug}/tokens/${ended}`],
+    ['edit', `/a/${slug}/tokens/${live}/edit`],
+    ['rotate', `/a/${slug}/tokens/${live}/rotate`],
+    ['pause', `/a/${slug}/tokens/${live}/pause`],
+    ['revoke', `/a/${slug}/tokens/${live}/revoke`],
+  ],
+  'members, the profile, errors': ({ slug, people }) => [
     ['members', `/a/${slug}/members`],
     ['new member', `/a/${slug}/members/new`],
     ['a member', `/a/${slug}/members/${people.mia.userId}`],
@@ -25,7 +32,8 @@ const pagesOf = ({ slug, people }: Account, ids: { readonly live: string; readon
     ['profile', '/profile'],
     ['not found', `/a/${slug}/tokens/${slug}`],
     ['an error', '/errors/token.revoked'],
-  ] as const
+  ],
+}
 
 const PUBLIC = [
   ['sign in', '/sign-in'],
@@ -47,6 +55,14 @@ const overflow = (page: Page) =>
     return wide.map(({ outerHTML }) => outerHTML.slice(0, 200))
   })
 
+/** Opens a page, and finds nothing wrong with how it looks or is read. */
+const look = async (page: Page, words: string, path: string): Promise<void> => {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 }), words).toBeVisible()
+  expect(await overflow(page), words).toEqual([])
+  await expectAccessible(page)
+}
+
 type Looks = {
   readonly colorScheme: 'light' | 'dark'
   readonly viewport: { readonly width: number; readonly height: number }
@@ -61,39 +77,27 @@ for (const [name, looks] of Object.entries(LOOKS))
     test.use(looks)
     test.setTimeout(120_000)
 
-    test('every page keeps to its width and to the rules of access', async ({
-      page,
-      acme,
-      signIn,
-      issueToken,
-      world,
-      expectConsoleErrors,
-    }) => {
-      expectConsoleErrors(/status of 404/)
-      const live = await issueToken(
-        { name: 'a name without any blank '.replaceAll(' ', '_').repeat(4).slice(0, 100) },
-        'olga',
-      )
-      const ended = await issueToken({}, 'olga')
-      await world.portal.ask('revokeToken', acme.people.olga.userId, acme.id, ended.id)
-      await issueToken({ context: 'tenant' })
-      await signIn('olga')
-      for (const [words, path] of pagesOf(acme, { live: live.id, ended: ended.id })) {
-        await page.goto(path)
-        await expect(page.getByRole('heading', { level: 1 }), words).toBeVisible()
-        expect(await overflow(page), words).toEqual([])
-        await expectAccessible(page)
-      }
-    })
+    for (const [group, pagesOf] of Object.entries(PAGES))
+      test(`${group} keep to their width and to the rules of access`, async ({
+        page,
+        acme,
+        signIn,
+        issueToken,
+        world,
+        expectConsoleErrors,
+      }) => {
+        expectConsoleErrors(/status of 404/)
+        const live = await issueToken({ name: 'a_name_without_any_blank_'.repeat(4) }, 'olga')
+        const ended = await issueToken({}, 'olga')
+        await world.portal.ask('revokeToken', acme.people.olga.userId, acme.id, ended.id)
+        await issueToken({ context: 'tenant' })
+        await signIn('olga')
+        for (const [words, path] of pagesOf(acme, { live: live.id, ended: ended.id })) await look(page, words, path)
+      })
 
-    test('pages before the sign-in as well', async ({ page, expectConsoleErrors }) => {
+    test('pages before the sign-in keep to them as well', async ({ page, expectConsoleErrors }) => {
       expectConsoleErrors(/status of 404/)
-      for (const [words, path] of PUBLIC) {
-        await page.goto(path)
-        await expect(page.getByRole('heading', { level: 1 }), words).toBeVisible()
-        expect(await overflow(page), words).toEqual([])
-        await expectAccessible(page)
-      }
+      for (const [words, path] of PUBLIC) await look(page, words, path)
     })
 
     test('a new secret, its question and an empty list', async ({ page, acme, signIn }) => {

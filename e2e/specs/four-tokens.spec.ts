@@ -42,7 +42,7 @@ for (const scripts of [true, false]) {
           expect(validated.body).toMatchObject({
             active: true,
             token: { context, type, name: 'nightly' },
-            tenant: { id: acme.id, name: 'Acme' },
+            tenant: { id: acme.id, name: acme.name },
           })
           expect((await api.me(sent)).body).toMatchObject({ token: { name: 'nightly' } })
           const { user, permissions } = validated.body as { user?: { email: string }; permissions: string[] }

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '#e2e/test.ts'
+import { alerts, expect, expectAccessible, test } from '#e2e/test.ts'
 
 for (const scripts of [true, false])
   test.describe(scripts ? 'members' : 'members, without scripts', () => {
@@ -41,6 +41,9 @@ test('nobody gives a role stronger than their own, nor takes one', async ({
 test('the last owner stays', async ({ page, acme, signIn }) => {
   await signIn('olga')
   await page.goto(`/a/${acme.slug}/members/${acme.people.olga.userId}`)
-  await expect(page.getByText(/owner/i).first()).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Save role' })).toHaveCount(0)
+  await page.getByRole('radio', { name: 'Member', exact: true }).check()
+  await page.getByRole('button', { name: 'Save role' }).click()
+  await expect(alerts(page)).toContainText('at least one member of its strongest role')
+  await page.reload()
+  await expect(page.getByRole('radio', { name: 'Owner', exact: true })).toBeChecked()
 })

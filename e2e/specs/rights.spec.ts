@@ -1,4 +1,4 @@
-import { expect, test } from '#e2e/test.ts'
+import { alerts, expect, test } from '#e2e/test.ts'
 import { asBearer, asKey } from '#e2e/world/api-client.ts'
 import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
 
@@ -77,7 +77,7 @@ for (const scripts of [true, false])
       await page.getByRole('link', { name: 'Revoke' }).click()
       await page.getByLabel(/to confirm/).fill('another name')
       await page.getByRole('button', { name: 'Revoke' }).click()
-      await expect(page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible()
+      await expect(alerts(page).first()).toBeVisible()
       expect((await api.validate(sent)).status).toBe(200)
       await page.getByLabel(/to confirm/).fill('old backup')
       await page.getByRole('button', { name: 'Revoke' }).click()

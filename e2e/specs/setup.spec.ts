@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '#e2e/test.ts'
+import { alerts, expect, expectAccessible, test } from '#e2e/test.ts'
 import { startPortal } from '#e2e/world/start-portal.ts'
 
 for (const scripts of [true, false])
@@ -24,7 +24,7 @@ for (const scripts of [true, false])
         await page.getByLabel('Password', { exact: true }).fill('password')
         await page.getByLabel('Account name').fill('Analytical Engines')
         await page.getByRole('button', { name: 'Set up' }).click()
-        await expect(page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible()
+        await expect(alerts(page).first()).toBeVisible()
         await expect(page.getByLabel('Account name')).toHaveValue('Analytical Engines')
         await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
 

@@ -1,12 +1,11 @@
 import type { Page } from 'playwright/test'
-import { expect, expectAccessible, OPERATOR, test } from '#e2e/test.ts'
+import { alerts, expect, expectAccessible, OPERATOR, test } from '#e2e/test.ts'
 
 const PASSWORD = 'seven slow trains to nowhere'
 const LINK = /http:\/\/\S+token=\S+/
 const CODE = /\b(\d{3}) (\d{3})\b/
 
 const passwordOf = (page: Page) => page.getByLabel('Password', { exact: true })
-const alert = (page: Page) => page.getByRole('alert').filter({ hasText: /\S/ })
 
 const typePassword = async (page: Page, email: string, password: string) => {
   await page.getByLabel('E-mail').fill(email)
@@ -86,8 +85,8 @@ for (const scripts of [true, false]) {
       for (const email of [acme.people.mia.email, acme.people.rita.email, 'nobody@example.com']) {
         await typePassword(page, email, 'not the password of anyone')
         await expect(page.getByLabel('E-mail')).toHaveValue(email)
-        await expect(alert(page)).toBeVisible()
-        said.push(await alert(page).innerText())
+        await expect(alerts(page)).toBeVisible()
+        said.push(await alerts(page).innerText())
         await expect(passwordOf(page)).toHaveValue('')
         expect(await page.content()).not.toContain('not the password of anyone')
         await page.goto('/sign-in')
@@ -153,7 +152,7 @@ test('a code is dead after ten minutes, and after five wrong ones', async ({ pag
       page.waitForResponse((response) => response.request().method() === 'POST'),
       page.getByRole('button', { name: 'Sign in' }).click(),
     ])
-    await expect(alert(page)).toBeVisible()
+    await expect(alerts(page)).toBeVisible()
     await expect(page).toHaveURL(/\/sign-in\/code$/)
   }
   await page.goto('/sign-in')

@@ -18,7 +18,7 @@ export const newTokenPath = ({ slug }: Pick<Account, 'slug'>): string => `/a/${s
 
 /** Fills the form, as a person would, and leaves it unsent. */
 export const fillTokenForm = async (page: Page, { context, type, name, permissions }: Choices): Promise<void> => {
-  if (context) await page.getByRole('radio', { name: context === 'user' ? 'Me, in Acme' : 'Acme (account)' }).check()
+  if (context) await page.getByRole('radio', { name: context === 'user' ? /^Me, in / : /\(account\)$/ }).check()
   if (type)
     await page.getByRole('radio', { name: type === 'access_token' ? 'Access token' : 'Client credentials' }).check()
   await page.getByLabel('Name', { exact: true }).fill(name)
