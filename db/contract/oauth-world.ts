@@ -16,6 +16,16 @@ const ASKER = { requestId: 'req-2', address: '192.0.2.7', agent: 'curl/8' }
 /** The portal's URL in these tests. */
 const URL_HERE = 'https://id.example'
 
+/** What a client sends beside its id and secret. */
+export type Sent = Readonly<Record<string, string>>
+
+/** A form as HTTP carries it to the authorization server. */
+export const formMessage = (form: Sent) => ({
+  authorization: undefined,
+  contentType: 'application/x-www-form-urlencoded',
+  body: new URLSearchParams(form).toString(),
+})
+
 /** One process: the authorization server and the verdict over a connection; `uses` are what it counted. */
 const oauthOver = ({ connection, ports }: { connection: Connection; ports: IssueTokenPorts }) => {
   const uses: TokenUse[] = []
@@ -24,23 +34,15 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
   const changeFeed = createSqliteChangeFeed(connection)
   const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter })
   const oauthStore = createOAuthStore(connection)
-  const oauth = oauthUseCases({
-    ...ports,
-    usageCounter,
-    oauthStore,
-    standings: verdict,
-    settings: { url: URL_HERE },
-  })
-  const ask = (form: Readonly<Record<string, string>>, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
-    oauth.answerTokenRequest(
-      {
-        authorization: undefined,
-        contentType: 'application/x-www-form-urlencoded',
-        body: new URLSearchParams(form).toString(),
-      },
-      { ...ASKER, ...asker },
-    )
-  const asBearer = (answer: BearerAnswer) =>
+  const oauthPorts = { ...ports, usageCounter, oauthStore, standings: verdict, settings: { url: URL_HERE } }
+  const oauth = oauthUseCases(oauthPorts)
+  const ask = (form: Sent, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
+    oauth.answerTokenRequest(formMessage(form), { ...ASKER, ...asker })
+  const introspect = (form: Sent, asker: Partial<typeof ASKER> = {}) =>
+    oauth.answerIntrospection(formMessage(form), { ...ASKER, ...asker })
+  const revoke = (form: Sent, asker: Partial<typeof ASKER> = {}) =>
+    oauth.answerRevocation(formMessage(form), { ...ASKER, ...asker })
+  const asBearer = (answer: Pick<BearerAnswer, 'access_token'>) =>
     verdict.validate({
       presented: { header: 'authorization', text: answer.access_token },
       permissions: [],
@@ -48,11 +50,8 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
       address: ASKER.address,
       agent: ASKER.agent,
     })
-  return { oauth, oauthStore, verdict, uses, ask, asBearer }
+  return { oauth, oauthPorts, oauthStore, verdict, uses, ask, introspect, revoke, asBearer }
 }
-
-/** What a client sends beside its id and secret. */
-export type Sent = Readonly<Record<string, string>>
 
 /** A world of people and tokens with an authorization server, here and in other processes. */
 export const oauthWorld = async () => {
@@ -82,6 +81,7 @@ export const oauthWorld = async () => {
           ...identity,
           ...sent,
         }),
+        about: (text: string, sent: Sent = {}) => ({ token: text, ...identity, ...sent }),
       }
     },
   }

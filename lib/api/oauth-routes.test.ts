@@ -89,7 +89,7 @@ describe('POST /oauth/token', () => {
     const got = await world.send('/oauth/token')
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
     expect(await got.json()).toMatchObject({ error: 'invalid_request' })
-    for (const path of ['/oauth/introspect', '/oauth/revoke', '/oauth/authorize']) {
+    for (const path of ['/oauth/authorize', '/oauth/register', '/oauth/token/']) {
       const response = await world.send(path, { method: 'POST' })
       expect(response.status).toBe(404)
       expect(Object.keys((await response.json()) as object)).toEqual(['error', 'error_description'])

@@ -1,6 +1,8 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
+import { answerHeaders, messageOf } from '#lib/api/oauth-request.ts'
+import { addOnTokensRoutes } from '#lib/api/oauth-routes-on-tokens.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
@@ -67,22 +69,14 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
   }
 }
 
-/** `/oauth/token`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
+/** `/oauth/token`, `/oauth/introspect`, `/oauth/revoke`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
 export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesPorts): void => {
   register(app)
   app.post('/oauth/token', limitBody, async (context) => {
-    const origin = originOf(context)
-    const { req } = context
-    const message = {
-      authorization: req.header('authorization'),
-      contentType: req.header('content-type'),
-      body: await req.text(),
-    }
-    const answer = await oauth.answerTokenRequest(message, origin)
-    // RFC 6749 §5.1 asks for both.
-    const headers = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Request-Id': origin.requestId }
-    return Response.json(answer, { headers })
+    const answer = await oauth.answerTokenRequest(await messageOf(context), originOf(context))
+    return Response.json(answer, { headers: answerHeaders(context) })
   })
+  addOnTokensRoutes(app, { oauth })
   app.get('/.well-known/oauth-authorization-server', async () =>
     Response.json(await oauth.metadata(), { headers: PUBLISHED }),
   )

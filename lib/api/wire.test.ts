@@ -7,6 +7,8 @@ import {
   discovery,
   None,
   refreshTokenGrant,
+  tokenIntrospection,
+  tokenRevocation,
 } from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, apiWorld, ORIGIN_HERE } from '#db/contract/api-world.ts'
@@ -160,6 +162,27 @@ describe('requirements', () => {
   })
 })
 
+describe('a revocation on the wire', () => {
+  const sendForm = (path: string, body: string) => {
+    const lines = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`]
+    return sendRaw(port, requestText('POST', path, { host: 'id.example', lines, body }))
+  }
+
+  it('is answered by its status alone', async () => {
+    const client = await world.client()
+    const { refresh_token: refresh } = await world.ask(client.credentials())
+    const answer = await sendForm('/oauth/revoke', new URLSearchParams(client.about(refresh)).toString())
+    expect([answer.status, answer.body]).toEqual([200, ''])
+    expect(answer.headers).not.toHaveProperty('content-type')
+    expect(answer.headers).toMatchObject({ 'content-length': '0', 'cache-control': 'no-store' })
+  })
+
+  it('over 64 KB is refused at the edge', async () => {
+    const answer = await sendForm('/oauth/introspect', `token=${'x'.repeat(70_000)}`)
+    expect(answer.status).toBe(413)
+  })
+})
+
 describe('standard clients', () => {
   // The portal believes to be at its public name; the socket is here.
   const fetchHere = (url: string | URL, options: RequestInit = {}): Promise<Response> =>
@@ -188,6 +211,33 @@ describe('standard clients', () => {
     })
     expect(payload.sub).toBe(secret.clientId)
     expect((await raw('GET', '/api/v1/me', `Authorization: Bearer ${second.access_token}`)).status).toBe(200)
+  })
+
+  it.each([
+    ['HTTP Basic', ClientSecretBasic],
+    ['the form', ClientSecretPost],
+  ])('introspect and revoke, authenticated by %s', async (_, method) => {
+    const { secret } = await world.client()
+    const config = await discovery(new URL(ORIGIN_HERE), secret.clientId, undefined, method(secret.clientSecret), {
+      algorithm: 'oauth2',
+      [customFetch]: fetchHere as never,
+    })
+    const first = await clientCredentialsGrant(config, { scope: 'projects:read' })
+    const second = await refreshTokenGrant(config, first.refresh_token ?? '')
+    const told = await tokenIntrospection(config, second.access_token, { token_type_hint: 'access_token' })
+    expect(told).toMatchObject({ active: true, scope: 'projects:read', iss: ORIGIN_HERE, client_id: secret.clientId })
+    expect(await tokenIntrospection(config, await accessToken())).toMatchObject({ active: true, token_type: 'N_A' })
+    await tokenRevocation(config, second.refresh_token ?? '', { token_type_hint: 'refresh_token' })
+    await tokenRevocation(config, 'nonsense')
+    for (const { access_token } of [first, second]) {
+      expect(await tokenIntrospection(config, access_token)).toEqual({ active: false })
+      expect((await raw('GET', '/api/v1/me', `Authorization: Bearer ${access_token}`)).json['code']).toBe(
+        'token.revoked',
+      )
+    }
+    await expect(refreshTokenGrant(config, second.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
   })
 
   it('that do not authenticate read why', async () => {

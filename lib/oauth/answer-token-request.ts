@@ -2,8 +2,9 @@ import { rerunWhenStale } from '#lib/access/rerun.ts'
 import { type Asker, authenticateClient, countUse } from '#lib/oauth/authenticate-client.ts'
 import type { BearerAnswer, BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
+import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import { refreshBearer } from '#lib/oauth/refresh-bearer.ts'
-import { readTokenEndpointRequest, type TokenEndpointMessage } from '#lib/oauth/token-endpoint-request.ts'
+import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
 /**
  * The token endpoint (RFC 6749 §3.2): reads, authenticates the client, and gives out a bearer JWT with a refresh token.
@@ -13,7 +14,7 @@ export const answerTokenRequest = (ports: BearerPorts) => {
   const authenticate = authenticateClient(ports)
   const exchange = exchangeCredentials(ports)
   const refresh = refreshBearer(ports)
-  return async (message: TokenEndpointMessage, asker: Asker): Promise<BearerAnswer> => {
+  return async (message: OAuthMessage, asker: Asker): Promise<BearerAnswer> => {
     const request = readTokenEndpointRequest(message)
     const { grant } = request
     return rerunWhenStale(async () => {

@@ -54,7 +54,7 @@ export const answerBearer = async (
 /** Tells of what a client did with its credential; never with a secret in it. */
 export const exchangeEvent = (
   { randomness }: Pick<BearerPorts, 'randomness'>,
-  { standing, credentialId, requestId, address, now }: Exchange,
+  { standing, credentialId, requestId, address, now }: Omit<Exchange, 'settings'>,
   type: AuditEventType,
   details: Readonly<Record<string, unknown>>,
 ): AuditEvent => {

@@ -1,11 +1,17 @@
 import type { Config } from '#lib/config/config.ts'
+import { answerIntrospection, type IntrospectionPorts } from '#lib/oauth/answer-introspection.ts'
+import { answerRevocation } from '#lib/oauth/answer-revocation.ts'
 import { answerTokenRequest } from '#lib/oauth/answer-token-request.ts'
 import type { BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import { keySet, serverMetadata } from '#lib/oauth/server-metadata.ts'
 
+type Ports = BearerPorts & IntrospectionPorts & { readonly settings: Pick<Config, 'url'> }
+
 /** The use-cases of the authorization server, over their ports. */
-export const oauthUseCases = (ports: BearerPorts & { readonly settings: Pick<Config, 'url'> }) => ({
+export const oauthUseCases = (ports: Ports) => ({
   answerTokenRequest: answerTokenRequest(ports),
+  answerIntrospection: answerIntrospection(ports),
+  answerRevocation: answerRevocation(ports),
   metadata: serverMetadata(ports),
   keys: keySet(ports),
 })

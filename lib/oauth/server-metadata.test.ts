@@ -15,6 +15,10 @@ it('advertises exactly what works', async () => {
     grant_types_supported: ['client_credentials', 'refresh_token'],
     response_types_supported: [],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    introspection_endpoint: 'https://id.example/oauth/introspect',
+    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    revocation_endpoint: 'https://id.example/oauth/revoke',
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
   })
 })
 

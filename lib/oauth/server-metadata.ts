@@ -11,7 +11,14 @@ export type ServerMetadata = {
   /** Required by the RFC; nothing here has an authorization endpoint. */
   readonly response_types_supported: readonly string[]
   readonly token_endpoint_auth_methods_supported: readonly string[]
+  readonly introspection_endpoint: string
+  readonly introspection_endpoint_auth_methods_supported: readonly string[]
+  readonly revocation_endpoint: string
+  readonly revocation_endpoint_auth_methods_supported: readonly string[]
 }
+
+// One reader serves every endpoint.
+const AUTH_METHODS = ['client_secret_basic', 'client_secret_post']
 
 type Ports = { readonly settings: Pick<Config, 'url'>; readonly environmentStore: EnvironmentStore }
 
@@ -24,7 +31,11 @@ export const serverMetadata =
     jwks_uri: `${url}/.well-known/jwks.json`,
     grant_types_supported: ['client_credentials', 'refresh_token'],
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    introspection_endpoint: `${url}/oauth/introspect`,
+    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+    revocation_endpoint: `${url}/oauth/revoke`,
+    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
   })
 
 // The members a verifier needs (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2); anything else in a stored JWK stays here.

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { readTokenEndpointRequest, type TokenEndpointMessage } from '#lib/oauth/token-endpoint-request.ts'
+import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
+import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e'
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
 
-const read = (message: Partial<TokenEndpointMessage>) =>
+const read = (message: Partial<OAuthMessage>) =>
   readTokenEndpointRequest({
     authorization: undefined,
     contentType: 'application/x-www-form-urlencoded',
@@ -13,7 +14,7 @@ const read = (message: Partial<TokenEndpointMessage>) =>
     ...message,
   })
 
-const refusal = (message: Partial<TokenEndpointMessage>): unknown => {
+const refusal = (message: Partial<OAuthMessage>): unknown => {
   try {
     return read(message)
   } catch (thrown) {

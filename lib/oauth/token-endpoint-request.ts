@@ -1,5 +1,6 @@
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { type PresentedClient, readClient } from '#lib/oauth/client-authentication.ts'
+import { type OAuthMessage, readForm } from '#lib/oauth/oauth-message.ts'
 
 /** What the token endpoint was asked for (RFC 6749 §4.4.2 and §6, RFC 8707 §2). */
 export type TokenEndpointRequest = {
@@ -11,30 +12,7 @@ export type TokenEndpointRequest = {
   readonly resource: string | undefined
 }
 
-/** A request to the token endpoint as HTTP carries it. */
-export type TokenEndpointMessage = {
-  readonly authorization: string | undefined
-  readonly contentType: string | undefined
-  readonly body: string
-}
-
-const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
-
 const malformed = (detail: string): PortalError => new PortalError('request.malformed', { detail })
-
-// RFC 6749 §3.2: a parameter without a value counts as omitted, and none may stand twice.
-const readForm = ({ contentType, body }: TokenEndpointMessage): ReadonlyMap<string, string> => {
-  if (!FORM.test(contentType ?? ''))
-    throw new PortalError('request.media_type', { detail: 'Send application/x-www-form-urlencoded.' })
-  const seen = new Set<string>()
-  const form = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(body)) {
-    if (seen.has(name)) throw malformed('A parameter stands twice.')
-    seen.add(name)
-    if (value !== '') form.set(name, value)
-  }
-  return form
-}
 
 const readGrant = (form: ReadonlyMap<string, string>): TokenEndpointRequest['grant'] => {
   const type = form.get('grant_type')
@@ -50,7 +28,7 @@ const readGrant = (form: ReadonlyMap<string, string>): TokenEndpointRequest['gra
  * Reads a request to the token endpoint. `request.media_type`, `request.malformed`, `oauth.invalid_client` without any
  * client authentication, `oauth.unsupported_grant_type`.
  */
-export const readTokenEndpointRequest = (message: TokenEndpointMessage): TokenEndpointRequest => {
+export const readTokenEndpointRequest = (message: OAuthMessage): TokenEndpointRequest => {
   const form = readForm(message)
   return {
     client: readClient({ authorization: message.authorization, form }),

@@ -41,6 +41,9 @@ export type ValidatePorts = StandingPorts & {
   readonly usageCounter: UsageCounter
 }
 
+/** A credential that is good now, and how its token stands. */
+export type Inspection = { readonly claims: VerifiedClaims; readonly standing: Standing }
+
 // Claims, and the validation built for the standing they were last met with.
 type Entry = { readonly claims: VerifiedClaims; standing?: Standing; validation?: Validation }
 
@@ -119,6 +122,10 @@ export const createValidation = (ports: ValidatePorts) => {
   const standings: Standings = createStandings(ports, (change) => {
     if (!change || change.kind === 'environment') verifier.clear()
   })
+  const entryOf = async (text: string): Promise<Entry | undefined> =>
+    verifier.known(text) ?? (await verifier.verify(text))
+  const standingOf = async (tenantId: string, tokenId: string): Promise<Standing | undefined> =>
+    standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
   return {
     /**
      * Says whether a credential is good now and what it stands for; counts the use. Throws `credential.*` or `token.*`,
@@ -135,10 +142,24 @@ export const createValidation = (ports: ValidatePorts) => {
         standings.known(claims.tenantId, claims.tokenId) ?? (await standings.read(claims.tenantId, claims.tokenId))
       return answer(ports, request, entry, standing)
     },
+    /**
+     * What a JWT stands for, as a tenant may learn it; undefined for any that is not good now or of another tenant, of
+     * which nothing is looked at. No use is counted: nobody used it. Throws `store.unavailable`.
+     */
+    inspect: async (tenantId: string, text: string, address: string | undefined): Promise<Inspection | undefined> => {
+      standings.catchUp()
+      const claims = (await entryOf(text))?.claims
+      if (!claims || claims.tenantId !== tenantId) return undefined
+      const standing = await standingOf(tenantId, claims.tokenId)
+      const asked = { permissions: [], audience: undefined, address }
+      return standing && decideVerdict(standing, claims, asked, ports.clock.now()).good
+        ? { claims, standing }
+        : undefined
+    },
     /** How a token stands now, from the same cache; undefined if there is none. */
     standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
       standings.catchUp()
-      return standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
+      return standingOf(tenantId, tokenId)
     },
   }
 }

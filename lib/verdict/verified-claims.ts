@@ -11,7 +11,9 @@ export type VerifiedClaims = {
   readonly tokenId: string
   /** `jti`; of an access JWT it is the id of its credential. */
   readonly id: string
+  readonly issuer: string
   readonly audience: string
+  readonly issuedAt: number
   /** First second at which the JWT itself is no longer good; undefined: only its row ends it. */
   readonly expiresAt: number | undefined
   /** First second at which it may be used. */
@@ -71,7 +73,9 @@ export const verifyClaims = async (
     tenantId: claims.tenantId,
     tokenId: claims.sub,
     id: claims.jti,
+    issuer: claims.iss,
     audience: claims.aud,
+    issuedAt: claims.iat,
     expiresAt: claims.exp,
     notBefore: Math.max(claims.nbf ?? 0, claims.iat - CLOCK_SKEW_SECONDS),
     familyId: claims.sid,

@@ -1,0 +1,92 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { limitBody } from '#lib/api/limit-body.ts'
+import { answerHeaders, messageOf } from '#lib/api/oauth-request.ts'
+import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+
+/** What the routes ask. */
+export type OnTokensPorts = {
+  readonly oauth: Pick<ReturnType<typeof oauthUseCases>, 'answerIntrospection' | 'answerRevocation'>
+}
+
+const aboutToken = {
+  token: z.string(),
+  token_type_hint: z.string().optional().openapi({ description: 'Taken, and not needed.' }),
+  client_id: z.string().optional().openapi({ description: 'Unless HTTP Basic names the client.' }),
+  client_secret: z.string().optional(),
+}
+
+const introspectionForm = z
+  .object({
+    ...aboutToken,
+    address: z.string().optional().openapi({
+      description: 'IP address the token was presented from; without it, a token bound to addresses is not active.',
+    }),
+  })
+  .openapi('IntrospectionRequest')
+
+const revocationForm = z.object(aboutToken).openapi('RevocationRequest')
+
+const introspection = z
+  .object({
+    active: z.boolean().openapi({ description: 'False stands alone.' }),
+    scope: z.string().optional().openapi({ description: 'What it may do now; permission keys, separated by spaces.' }),
+    client_id: z.string().optional(),
+    username: z.string().optional().openapi({ description: 'E-mail address of the person it acts for.' }),
+    token_type: z.enum(['Bearer', 'N_A']).optional(),
+    exp: z.number().int().optional(),
+    iat: z.number().int().optional(),
+    sub: z.string().optional(),
+    aud: z.string().optional(),
+    iss: z.string().optional(),
+    jti: z.string().optional(),
+    tenantId: z.string().optional(),
+    type: z.enum(['userApiToken', 'tenantApiToken', 'userAccessToken', 'tenantAccessToken']).optional(),
+  })
+  .openapi('Introspection')
+
+const REFUSALS = {
+  400: { description: 'No token, or a repeated parameter (OAuth error)' },
+  401: { description: 'invalid_client (OAuth error)' },
+  403: { description: 'The address of the client is not allowed (OAuth error)' },
+  503: { description: 'Nobody can say, and nothing was changed (OAuth error)' },
+} as const
+
+const form = (schema: z.ZodType) => ({
+  body: { required: true, content: { 'application/x-www-form-urlencoded': { schema } } },
+})
+
+const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
+  const common = { method: 'post' as const, tags: ['OAuth'], security: [{ clientBasic: [] }, {}] }
+  openAPIRegistry.registerPath({
+    ...common,
+    path: '/oauth/introspect',
+    summary: 'How does this token stand? (RFC 7662)',
+    request: form(introspectionForm),
+    responses: {
+      200: { description: 'How it stands now', content: { 'application/json': { schema: introspection } } },
+      ...REFUSALS,
+    },
+  })
+  openAPIRegistry.registerPath({
+    ...common,
+    path: '/oauth/revoke',
+    summary: 'End a refresh token or a bearer JWT, and all that came of the same exchange (RFC 7009)',
+    request: form(revocationForm),
+    responses: { 200: { description: 'It has ended, or there was nothing to end; no body' }, ...REFUSALS },
+  })
+}
+
+/** `/oauth/introspect` and `/oauth/revoke`: what a client asks and says of tokens. */
+export const addOnTokensRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OnTokensPorts): void => {
+  register(app)
+  app.post('/oauth/introspect', limitBody, async (context) => {
+    const answer = await oauth.answerIntrospection(await messageOf(context), originOf(context))
+    return Response.json(answer, { headers: answerHeaders(context) })
+  })
+  app.post('/oauth/revoke', limitBody, async (context) => {
+    await oauth.answerRevocation(await messageOf(context), originOf(context))
+    // RFC 7009 §2.2: the status is the answer. Its length is said, or it would travel as chunks of nothing.
+    return new Response(null, { headers: { ...answerHeaders(context), 'Content-Length': '0' } })
+  })
+}
