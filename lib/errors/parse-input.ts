@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
-const fieldErrors = ({ issues }: z.ZodError): Record<string, string[]> => {
-  const fields: Record<string, string[]> = {}
+const fieldErrors = ({ issues }: z.ZodError): Readonly<Record<string, readonly string[]>> => {
+  // A map: a field may be called `constructor`.
+  const fields = new Map<string, readonly string[]>()
   for (const { path, message } of issues) {
     const name = path.map(String).join('.') || 'request'
-    fields[name] = [...(fields[name] ?? []), message]
+    fields.set(name, [...(fields.get(name) ?? []), message])
   }
-  return fields
+  return Object.fromEntries(fields)
 }
 
 /** What a schema found wrong, as `request.invalid` with a sentence per field, keyed by its dotted path. */
