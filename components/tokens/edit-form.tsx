@@ -63,7 +63,7 @@ export const EditForm = ({ view, action }: EditFormProps) => {
       <input type="hidden" name="tokenId" value={view.tokenId} />
       <FormErrors state={state} title="Nothing was changed" />
       <Card>
-        <CardBody className="grid gap-6">
+        <CardBody className="grid grid-cols-1 gap-6">
           <TextField
             name="name"
             label="Name"

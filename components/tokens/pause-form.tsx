@@ -27,7 +27,7 @@ export const PauseForm = ({ name, action, ...inputs }: PauseFormProps) => {
   const { state, formProps } = useSubmission(action)
   const words = pauseWords(name, inputs.isPaused)
   return (
-    <form {...formProps} className="grid gap-6">
+    <form {...formProps} className="grid grid-cols-1 gap-6">
       <PauseInputs {...inputs} />
       <FormErrors state={state} title={words.refused} />
       <Card>

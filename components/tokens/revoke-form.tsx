@@ -24,10 +24,10 @@ export type RevokeFormProps = {
 export const RevokeForm = ({ slug, tokenId, name, lastUsed, action }: RevokeFormProps) => {
   const { state, formProps } = useSubmission(action)
   return (
-    <form {...formProps} noValidate className="grid gap-6">
+    <form {...formProps} noValidate className="grid grid-cols-1 gap-6">
       <input type="hidden" name="slug" value={slug} />
       <input type="hidden" name="tokenId" value={tokenId} />
-      <FormErrors state={state} title="The token was not revoked" />
+      <FormErrors state={state} title="The token goes on working" />
       <Card>
         <CardBody className="grid gap-4">
           <div className="grid gap-1">

@@ -48,7 +48,7 @@ type FormProps = RotateTokenProps['view'] & {
 const RotateForm = ({ slug, tokenId, idempotencyKey, state, formProps }: FormProps) => {
   const chosen = typed(state, 'overlapSeconds', DEFAULT_OVERLAP)
   return (
-    <form {...formProps} className="grid gap-6">
+    <form {...formProps} className="grid grid-cols-1 gap-6">
       <input type="hidden" name="slug" value={slug} />
       <input type="hidden" name="tokenId" value={tokenId} />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
