@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
@@ -217,4 +218,41 @@ describe('ending a family', () => {
     await end(mine, 'again', START + BEARER_LIFETIME_SECONDS_MAX)
     expect(await remembered()).toBe(3)
   })
+})
+
+describe('a revocation that cannot be written', () => {
+  const given = async () => {
+    const client = await world.client()
+    const answer = await world.ask(client.credentials())
+    const raw = new Database(world.file)
+    return { answer, raw, revoke: () => world.revoke(client.about(answer.refresh_token)) }
+  }
+  const nothingWasDone = async () => {
+    expect((await rowsOf()).map(({ endedAt }) => endedAt)).toEqual([null])
+    expect(await changesOf(world.connection)).toEqual([])
+    expect(await world.connection.queries.select().from(world.connection.schema.endedFamilies)).toEqual([])
+  }
+
+  it.each(['refresh_tokens', 'changes', 'audit_events'])('for want of %s is undone whole, and said', async (table) => {
+    const { answer, raw, revoke } = await given()
+    const verb = table === 'refresh_tokens' ? 'update' : 'insert'
+    raw.exec(`create trigger broken before ${verb} on ${table} begin select raise(abort, 'no'); end`)
+    await expect(revoke()).rejects.toMatchObject({ code: 'server.internal' })
+    await nothingWasDone()
+    await expect(world.asBearer(answer)).resolves.toBeDefined()
+    raw.exec('drop trigger broken')
+    raw.close()
+    await revoke()
+    await expect(world.asBearer(answer)).rejects.toMatchObject({ code: 'token.revoked' })
+  })
+
+  it('while another holds the database is `store.unavailable`', async () => {
+    const { answer, raw, revoke } = await given()
+    raw.exec('begin immediate')
+    await expect(revoke()).rejects.toMatchObject({ code: 'store.unavailable' })
+    raw.exec('rollback')
+    raw.close()
+    await nothingWasDone()
+    await expect(world.asBearer(answer)).resolves.toBeDefined()
+  }, 15_000)
 })

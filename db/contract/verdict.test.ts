@@ -176,6 +176,52 @@ describe('an answer is about now, in this process and in another', () => {
   })
 })
 
+describe('inspecting', () => {
+  const ADDRESS = '192.0.2.7'
+
+  it('says of a good JWT of the tenant how it stands, and counts no use', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal())
+    const validation = validationOf(world)
+    const { text } = request(issued).presented
+    expect(await validation.inspect('acme', text, ADDRESS)).toMatchObject({
+      claims: { purpose: 'access', tokenId: issued.token.id },
+      standing: { token: { id: issued.token.id }, tenant: { id: 'acme' } },
+    })
+    expect(validation.uses).toEqual([])
+    await world.tokens.pause(await world.as('mia'), issued.token.id)
+    expect(await validation.inspect('acme', text, ADDRESS)).toBeUndefined()
+    expect(await validation.inspect('acme', 'nonsense', ADDRESS)).toBeUndefined()
+  })
+
+  it('looks at nothing of another tenant, so that time tells nothing either', async () => {
+    const issued = await world.tokens.issue(await world.as('gus'), personal())
+    const read: string[] = []
+    const { tokenStore } = world.ports
+    const { inspect } = validationOf(world, {
+      tokenStore: {
+        find: (tenantId, tokenId) => {
+          read.push(tokenId)
+          return tokenStore.find(tenantId, tokenId)
+        },
+        credentials: (tenantId, tokenId) => tokenStore.credentials(tenantId, tokenId),
+      },
+    })
+    const { text } = request(issued).presented
+    expect(await inspect('acme', text, ADDRESS)).toBeUndefined()
+    expect(read).toEqual([])
+    expect(await inspect('globex', text, ADDRESS)).toBeDefined()
+    expect(read).toEqual([issued.token.id])
+  })
+
+  it('holds a token that is bound to addresses against the one it is told', async () => {
+    const issued = await world.tokens.issue(await world.as('mia'), personal({ ipAllowlist: ['198.51.100.0/24'] }))
+    const { inspect } = validationOf(world)
+    const { text } = request(issued).presented
+    for (const address of [undefined, ADDRESS]) expect(await inspect('acme', text, address)).toBeUndefined()
+    expect(await inspect('acme', text, '198.51.100.7')).toBeDefined()
+  })
+})
+
 describe('a reading that met a change', () => {
   it('answers its own request, but is not kept', async () => {
     const issued = await world.tokens.issue(await world.as('mia'), personal())
