@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { changeWrite, RIGHTS } from '#db/writes.ts'
@@ -208,5 +208,42 @@ export const endFamilyWrites = (
     },
     forgetEndedFamilies(tx, schema, family, at),
     changeWrite(tx, schema, { kind: 'family', key: `${tenantId}/${tokenId}/${familyId}`, at }),
+  ]
+}
+
+/** Ends every family of a token and all that came of it: for secrets that leaked. The caller tells the caches. */
+export const endAllFamilies = (
+  tx: Transaction,
+  schema: Schema,
+  token: Pick<DecidedToken, 'tenantId' | 'id'>,
+  at: number,
+): readonly Write[] => {
+  const { refreshTokens, endedFamilies } = schema
+  // Older ones have no bearer JWT left to refuse.
+  const recent = tx
+    .select({
+      tenantId: refreshTokens.tenantId,
+      familyId: refreshTokens.familyId,
+      tokenId: refreshTokens.tokenId,
+      endedAt: sql<number>`${at}`.as('ended_at'),
+    })
+    .from(refreshTokens)
+    .where(and(ofToken(schema, token), gt(refreshTokens.createdAt, at - BEARER_LIFETIME_SECONDS_MAX)))
+    .groupBy(refreshTokens.tenantId, refreshTokens.familyId, refreshTokens.tokenId)
+  return [
+    {
+      label: 'ended families',
+      rows: tx.insert(endedFamilies).select(recent).onConflictDoNothing().returning({ id: endedFamilies.familyId }),
+      expect: 'any',
+    },
+    {
+      label: 'refresh tokens',
+      rows: tx
+        .update(refreshTokens)
+        .set({ endedAt: at, endedReason: 'revoked' })
+        .where(and(ofToken(schema, token), active(schema)))
+        .returning({ sequence: refreshTokens.sequence }),
+      expect: 'any',
+    },
   ]
 }

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
 import { changingColumns, toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
@@ -151,6 +152,8 @@ const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { v
   ...onceWrite(tx, schema, { ...rotation, event }),
   versionedWrite(tx, schema, rotation.token),
   endFormer(tx, schema, rotation, event.at),
+  // No overlap: the secret leaked, and so has whatever it was exchanged for.
+  ...(rotation.formerEndsAt <= event.at ? endAllFamilies(tx, schema, rotation.token, event.at) : []),
   credentialWrite(tx, schema, rotation.token, rotation.credential),
   auditWrite(tx, schema, event),
   tokenChange(tx, schema, rotation.token, event.at),

@@ -190,3 +190,31 @@ describe('a token that changes while it is exchanged', () => {
     await expect(world.ask(credentials())).rejects.toMatchObject({ code: 'oauth.invalid_client' })
   })
 })
+
+describe('a secret that leaked', () => {
+  it('is rotated without an overlap: what it was exchanged for ends with it, in every process', async () => {
+    const client = await world.client()
+    const other = await world.otherProcess()
+    const first = await world.ask(client.credentials())
+    const second = await other.ask(client.refresh((await world.ask(client.credentials())).refresh_token))
+    for (const bearer of [first, second]) await expect(other.asBearer(bearer)).resolves.toBeDefined()
+
+    const { secret } = await world.tokens.rotate(await world.as('mia'), client.token.id, { overlapSeconds: 0 })
+    if (secret.type !== 'client_credentials') throw new TypeError('these are no client credentials')
+    for (const bearer of [first, second])
+      await expect(other.asBearer(bearer)).rejects.toMatchObject({ code: 'token.revoked' })
+    for (const { refresh_token } of [first, second])
+      await expect(
+        world.ask(client.refresh(refresh_token, { client_secret: secret.clientSecret })),
+      ).rejects.toMatchObject({ code: 'oauth.invalid_grant' })
+    const renewed = await world.ask(client.credentials({ client_secret: secret.clientSecret }))
+    await expect(other.asBearer(renewed)).resolves.toMatchObject({ token: { id: client.token.id } })
+  })
+
+  it('rotated with an overlap, leaves what is under way alone', async () => {
+    const client = await world.client()
+    const bearer = await world.ask(client.credentials())
+    await world.tokens.rotate(await world.as('mia'), client.token.id, { overlapSeconds: 60 })
+    await expect(world.asBearer(bearer)).resolves.toBeDefined()
+  })
+})

@@ -37,7 +37,8 @@ const requireReader = ({ context, ownerUserId }: Token, { userId }: Principal) =
 }
 
 /**
- * Gives a live token a new credential and ends the former after the overlap (0: at once); a credential that was already
+ * Gives a live token a new credential and ends the former after the overlap (0: at once, with every refresh
+ * token and bearer JWT that came of it); a credential that was already
  * in its overlap ends at once. Same id, grant and history. The secret is in this answer and nowhere else (rule 1);
  * that of a personal token goes to its owner alone, whoever else may touch it.
  * `request.invalid`, `resource.not_found`, `access.*`, `session.stale` (account tokens), `token.not_active`,

@@ -92,6 +92,9 @@ export type TokenStore = {
   issue(issued: NewToken, change: TokenChange): Promise<IssueOutcome>
   /** Replaces name, description, grant, IP allowlist, metadata, pause and revocation of the version that was read. */
   save(token: Token, change: TokenChange): Promise<void>
-  /** Adds a credential; the current one ends at `formerEndsAt`, those in an overlap already end now. */
+  /**
+   * Adds a credential; the current one ends at `formerEndsAt`, those in an overlap already end now. Without an overlap
+   * every refresh token and bearer JWT of the token ends as well.
+   */
   addCredential(rotated: Rotation, change: TokenChange): Promise<IssueOutcome>
 }
