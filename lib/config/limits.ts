@@ -1,4 +1,7 @@
-/** Sizes that the browser's forms and the server's doors both hold to. Characters are UTF-16 code units. */
+/**
+ * Sizes that the browser's forms and the server's doors both hold to. The doors count characters as code points (zod),
+ * `maxlength` as UTF-16 code units: a form never lets pass what a door refuses.
+ */
 export const LIMITS = {
   /** Characters of the name of a token, an account or a person. */
   nameLength: 100,
