@@ -31,8 +31,8 @@ describe('sizes', () => {
 
   // Lines of tests for each line of source. The house asks for 1: raise these as tests grow, never lower them.
   test.each([
-    ['lib', 0.3],
-    ['db', 0.15],
+    ['lib', 1],
+    ['db', 1.2],
   ])('%s has tests in proportion to its source', (part, least) => {
     expect(sum(testFiles(part)) / sum(productFiles(part))).toBeGreaterThanOrEqual(least)
   })
