@@ -8,6 +8,7 @@ import {
   BEARER_LIFETIME_SECONDS_MAX,
   type Family,
   REFRESH_LIFETIME_SECONDS,
+  RETRY_WINDOW_SECONDS,
   type StoredRefresh,
 } from '#lib/oauth/refresh-token.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
@@ -219,7 +220,8 @@ export const endAllFamilies = (
   at: number,
 ): readonly Write[] => {
   const { refreshTokens, endedFamilies } = schema
-  // Older ones have no bearer JWT left to refuse.
+  // Older ones have no bearer JWT left to refuse, one from a repeated answer included.
+  const since = at - BEARER_LIFETIME_SECONDS_MAX - RETRY_WINDOW_SECONDS
   const recent = tx
     .select({
       tenantId: refreshTokens.tenantId,
@@ -228,7 +230,7 @@ export const endAllFamilies = (
       endedAt: sql<number>`${at}`.as('ended_at'),
     })
     .from(refreshTokens)
-    .where(and(ofToken(schema, token), gt(refreshTokens.createdAt, at - BEARER_LIFETIME_SECONDS_MAX)))
+    .where(and(ofToken(schema, token), gt(refreshTokens.createdAt, since)))
     .groupBy(refreshTokens.tenantId, refreshTokens.familyId, refreshTokens.tokenId)
   return [
     {

@@ -51,7 +51,10 @@ export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
       tokenId: text('token_id').notNull(),
       endedAt: numericDate('ended_at').notNull(),
     },
-    (t) => [primaryKey({ columns: [t.tenantId, t.familyId] })],
+    (t) => [
+      primaryKey({ columns: [t.tenantId, t.familyId] }),
+      index('ended_families_by_token').on(t.tenantId, t.tokenId, t.endedAt),
+    ],
   )
   // Tenantless look-up of what a caller holds: client_id (a token's id) → tenant.
   const tokenDirectory = table('token_directory', {

@@ -287,6 +287,7 @@ CREATE INDEX "audit_events_newest" ON "audit_events" USING btree ("tenant_id","a
 CREATE INDEX "audit_events_by_target" ON "audit_events" USING btree ("tenant_id","target_id","at");--> statement-breakpoint
 CREATE INDEX "credentials_by_token" ON "credentials" USING btree ("tenant_id","token_id");--> statement-breakpoint
 CREATE INDEX "credentials_by_kid" ON "credentials" USING btree ("kid");--> statement-breakpoint
+CREATE INDEX "ended_families_by_token" ON "ended_families" USING btree ("tenant_id","token_id","ended_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "mail_challenges_by_link" ON "mail_challenges" USING btree ("link_digest");--> statement-breakpoint
 CREATE INDEX "mail_challenges_by_browser" ON "mail_challenges" USING btree ("browser_digest","created_at");--> statement-breakpoint
 CREATE INDEX "mail_challenges_by_user" ON "mail_challenges" USING btree ("user_id","created_at");--> statement-breakpoint

@@ -60,6 +60,7 @@ CREATE TABLE `ended_families` (
 	PRIMARY KEY(`tenant_id`, `family_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `ended_families_by_token` ON `ended_families` (`tenant_id`,`token_id`,`ended_at`);--> statement-breakpoint
 CREATE TABLE `environment` (
 	`id` text PRIMARY KEY NOT NULL,
 	`rights_version` integer DEFAULT 0 NOT NULL,
