@@ -13,10 +13,7 @@ type Granted = { readonly context: TokenContext; readonly grant: Grant }
  * The keys a grant names now; roles stand for their permissions of this moment. A personal token holds permissions over
  * the portal only if they were named singly: a role brings it none.
  */
-const grantedKeys = (
-  { environment, tenant }: Place,
-  { context, grant }: Granted,
-): ReadonlySet<string> | 'owner' => {
+const grantedKeys = ({ environment, tenant }: Place, { context, grant }: Granted): ReadonlySet<string> | 'owner' => {
   if (grant.mode === 'owner') return 'owner'
   if (grant.mode === 'permissions') return new Set(grant.permissions)
   const keys = permissionsOfRoles(rolesFor(environment, tenant).filter(({ key }) => grant.roles.includes(key)))
