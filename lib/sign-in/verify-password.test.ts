@@ -62,4 +62,12 @@ describe('a password', () => {
     state.down = false
     expect(await verify(ada, 'caf\u00e9')).toBe(true)
   })
+
+  it.each([undefined, { ...ada, disabledAt: 1 }, { ...ada, passwordDigest: null }])(
+    'lets nobody in who has none, though it were the very text behind the digest of nobody: %#',
+    async (user) => {
+      const anything: PasswordHasher = { hash: async (text) => text, verify: async () => true }
+      expect(await createPasswordVerifier(anything)(user, 'x')).toBe(false)
+    },
+  )
 })
