@@ -14,6 +14,8 @@ let answered = 0
 const answers: Readonly<Record<string, () => Promise<Response>>> = {
   '/api/pid': async () => Response.json(process.pid),
   '/api/slow': async () => {
+    // Tells the test that the request is under way, however slow the machine is.
+    writeFileSync(join(folder, 'slow-began'), '')
     await delay(400)
     return Response.json('done')
   },

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -55,6 +56,12 @@ const until = async <Value>(attempt: () => Promise<Value | undefined>): Promise<
   throw new Error('it did not come to pass within 10 s')
 }
 
+const slowRequest = async (url: string): Promise<{ readonly answer: Promise<Response> }> => {
+  const answer = fetch(`${url}/api/slow`)
+  await until(async () => readdirSync(folder).includes('slow-began') || undefined)
+  return { answer }
+}
+
 describe('one process', () => {
   it('says where it is, then what its reader should know', async () => {
     const child = launch()
@@ -75,12 +82,10 @@ describe('one process', () => {
     async (signal) => {
       const child = launch()
       const url = await ready(child)
-      const slow = fetch(`${url}/api/slow`)
-      await delay(100)
+      const slow = await slowRequest(url)
       child.process.kill(signal)
-      await delay(50)
+      expect(await (await slow.answer).json()).toBe('done')
       await expect(fetch(`${url}/api/pid`)).rejects.toThrow('fetch failed')
-      expect(await (await slow).json()).toBe('done')
       expect(await child.ended).toBe(0)
       expect(readFileSync(join(folder, `flushed-${child.process.pid}`), 'utf8')).toBe('1')
       expect(readdirSync(folder)).toContain(`closed-${child.process.pid}`)
@@ -90,12 +95,10 @@ describe('one process', () => {
 
   it('takes the same signal heard twice for one wish', async () => {
     const child = launch()
-    const slow = fetch(`${await ready(child)}/api/slow`)
-    await delay(100)
+    const slow = await slowRequest(await ready(child))
     child.process.kill('SIGINT')
-    await delay(20)
     child.process.kill('SIGINT')
-    expect(await (await slow).json()).toBe('done')
+    expect(await (await slow.answer).json()).toBe('done')
     expect(await child.ended).toBe(0)
   })
 
@@ -105,8 +108,10 @@ describe('one process', () => {
     // A request that never completes holds the server for its whole grace.
     const socket = createConnection(Number(port), 'localhost')
     socket.on('error', () => undefined)
-    socket.write('POST /api/pid HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n')
-    await delay(100)
+    const head = 'POST /api/pid HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue'
+    socket.write(`${head}\r\n\r\n1\r\na\r\n`)
+    // The interim answer says that the request is under way.
+    await once(socket, 'data')
     child.process.kill('SIGTERM')
     await delay(1100)
     expect(child.process.exitCode).toBeNull()
@@ -191,10 +196,9 @@ describe('several processes', () => {
     const pids = await workersOf(url)
     expect(pids.size).toBe(2)
     expect(pids).not.toContain(child.process.pid)
-    const slow = fetch(`${url}/api/slow`)
-    await delay(100)
+    const slow = await slowRequest(url)
     child.process.kill('SIGTERM')
-    expect(await (await slow).json()).toBe('done')
+    expect(await (await slow.answer).json()).toBe('done')
     expect(await child.ended).toBe(0)
     for (const pid of pids) expect(readdirSync(folder)).toContain(`flushed-${pid}`)
     expect(child.output().stdout.match(/is ready/g)).toHaveLength(1)
