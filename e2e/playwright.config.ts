@@ -5,7 +5,7 @@ const executablePath = process.env['LATCHKEY_CHROMIUM']
 
 export default defineConfig({
   testDir: 'specs',
-  outputDir: '../test-results',
+  outputDir: '../node_modules/.cache/latchkey-e2e',
   // The smallest machine this must pass on has two cores.
   workers: 2,
   fullyParallel: true,
