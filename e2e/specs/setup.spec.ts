@@ -37,6 +37,8 @@ for (const scripts of [true, false])
         await expect(page.getByRole('heading', { name: 'Setup is done' })).toBeVisible()
         expect(await portal.ask('startupNotices')).toEqual([])
       } finally {
+        // A page that is still open fetches ahead, and would meet a portal that is gone.
+        for (const open of watched.context.pages()) await open.close()
         await portal.stop()
       }
     })

@@ -147,13 +147,16 @@ test('a link opened in another browser shows the code and signs nobody in', asyn
 
 test('a code is dead after ten minutes, and after five wrong ones', async ({ page, acme, lastMail, advance }) => {
   const enter = async (code: string) => {
-    await page.getByLabel('Code from the mail').fill(code)
+    const field = page.getByLabel('Code from the mail')
+    await field.fill(code)
     await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'POST'),
       page.getByRole('button', { name: 'Sign in' }).click(),
     ])
     await expect(alerts(page)).toBeVisible()
     await expect(page).toHaveURL(/\/sign-in\/code$/)
+    // React empties the form once the answer is in: what is typed before that would go with it.
+    await expect(field).toHaveValue('')
   }
   await page.goto('/sign-in')
   await askForMail(page, acme.people.mia.email)
