@@ -20,6 +20,16 @@ describe('digests', () => {
     expect(createSecretRing([NEW]).matches('session', 'x', stored)).toBe(false)
   })
 
+  it('match in their one spelling alone: a last character with stray bits is another digest', () => {
+    const ring = createSecretRing([NEW])
+    const { digest, secretId } = ring.digest('known-browser', 'x')
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const twin = `${digest.slice(0, -1)}${alphabet[alphabet.indexOf(digest.slice(-1)) + 1]}`
+    expect(Buffer.from(twin, 'base64url')).toEqual(Buffer.from(digest, 'base64url'))
+    for (const other of [twin, `${digest}=`, `${digest} `])
+      expect(ring.matches('known-browser', 'x', { digest: other, secretId })).toBe(false)
+  })
+
   it('of another length never match', () => {
     const ring = createSecretRing([NEW])
     expect(ring.matches('session', 'x', { digest: 'AAAA', secretId: ring.currentId })).toBe(false)
