@@ -95,6 +95,8 @@ const readSettings = async ({ queries, read, schema }: Connection): Promise<Envi
     formerIssuers: former.map(({ url }) => url),
     audiences: [first ?? row.issuer, ...rest],
     bearerLifetimeSeconds: row.bearerLifetimeSeconds,
+    refreshTokens: row.refreshTokensOffAt === null,
+    leakReaction: row.leakReaction,
     setupDoneAt: row.setupDoneAt,
   }
 }

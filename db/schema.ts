@@ -1,5 +1,6 @@
 import type { Kit } from '#db/kit.ts'
 import { environmentTables } from '#db/schema/environment.ts'
+import { noticeTables } from '#db/schema/notices.ts'
 import { oauthTables } from '#db/schema/oauth.ts'
 import { peopleTables } from '#db/schema/people.ts'
 import { recordTables } from '#db/schema/record.ts'
@@ -12,7 +13,15 @@ export const defineSchema = (kit: Kit) => {
   const people = peopleTables(kit)
   const tenancy = tenancyTables(kit, { ...environment, ...people })
   const tokens = tokenTables(kit, tenancy)
-  return { ...environment, ...people, ...tenancy, ...tokens, ...oauthTables(kit, tokens), ...recordTables(kit) }
+  return {
+    ...environment,
+    ...people,
+    ...tenancy,
+    ...tokens,
+    ...oauthTables(kit, tokens),
+    ...recordTables(kit),
+    ...noticeTables(kit, people),
+  }
 }
 
 /** The tables as the stores see them, whichever the dialect. */

@@ -19,6 +19,8 @@ const token: Token = {
   expiresAt: null,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   hint: 'abcd',
   version: 0,
 }

@@ -18,6 +18,7 @@ export type TokenNoticesProps = {
 
 const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
   by_hand: 'Somebody revoked it by hand.',
+  leaked: 'Its secret was found where others can read it.',
   member_removed: 'Its owner was removed from the account.',
   user_disabled: 'Its owner was disabled.',
   user_removed: 'Its owner was removed.',

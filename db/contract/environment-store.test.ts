@@ -31,6 +31,8 @@ describe('a new environment', () => {
       formerIssuers: [],
       audiences: [FIRST],
       bearerLifetimeSeconds: 900,
+      refreshTokens: true,
+      leakReaction: 'revoke',
       setupDoneAt: null,
     })
   })

@@ -30,6 +30,7 @@ const key = (kid: string, change: Partial<StoredSigningKey> = {}): StoredSigning
   activeAt: NOW,
   retiringAt: null,
   removedAt: null,
+  compromisedAt: null,
   ...change,
 })
 

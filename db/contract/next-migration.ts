@@ -37,6 +37,16 @@ export const folderWith = (statements: readonly string[]): string => {
   return folder
 }
 
+/** A folder with the first of our migrations alone, as an older version had it. */
+export const folderUntil = (count: number): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-migrations-'))
+  cpSync(OURS, folder, { recursive: true })
+  const journalFile = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(readFileSync(journalFile, 'utf8')) as Journal
+  writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }))
+  return folder
+}
+
 /** How many migrations the product itself has. */
 export const ourMigrations = (): number =>
   (JSON.parse(readFileSync(join(OURS, 'meta', '_journal.json'), 'utf8')) as Journal).entries.length

@@ -1,6 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Kit } from '#db/kit.ts'
+import type { LeakReaction } from '#lib/access/environment-store.ts'
 import type { KeyPurpose, SigningAlgorithm } from '#lib/keys/signing-key.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
+const KEY_ROTATION_SECONDS = 90 * DAY_SECONDS
 
 /** This deployment: settings, catalog, keys. One row in `environment`, whose id is always `environment`. */
 export const environmentTables = ({ table, text, integer, numericDate, primaryKey, index, uniqueIndex }: Kit) => ({
@@ -12,6 +16,14 @@ export const environmentTables = ({ table, text, integer, numericDate, primaryKe
     audiences: text('audiences').notNull(),
     bearerLifetimeSeconds: integer('bearer_lifetime_seconds').notNull(),
     m2mOffAt: numericDate('m2m_off_at'),
+    // Null: client credentials get refresh tokens unless one says otherwise of itself.
+    refreshTokensOffAt: numericDate('refresh_tokens_off_at'),
+    // What the next key of each purpose signs with, and how long a key signs; 0: until somebody rotates it.
+    bearerAlgorithm: text('bearer_algorithm').$type<SigningAlgorithm>().notNull().default('ES256'),
+    accessAlgorithm: text('access_algorithm').$type<SigningAlgorithm>().notNull().default('ES256'),
+    keyRotationSeconds: integer('key_rotation_seconds').notNull().default(KEY_ROTATION_SECONDS),
+    // What happens to a token whose credential somebody found.
+    leakReaction: text('leak_reaction').$type<LeakReaction>().notNull().default('revoke'),
     // Null: nobody can sign in yet, and the setup link works.
     setupDoneAt: numericDate('setup_done_at'),
     createdAt: numericDate('created_at').notNull(),
@@ -43,6 +55,8 @@ export const environmentTables = ({ table, text, integer, numericDate, primaryKe
       activeAt: numericDate('active_at'),
       retiringAt: numericDate('retiring_at'),
       removedAt: numericDate('removed_at'),
+      // Removed because its private half may be known to others.
+      compromisedAt: numericDate('compromised_at'),
     },
     (t) => [
       index('signing_keys_by_purpose').on(t.purpose, t.createdAt),

@@ -56,10 +56,22 @@ export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
       index('ended_families_by_token').on(t.tenantId, t.tokenId, t.endedAt),
     ],
   )
+  // Ids that count once: `jti` of client assertions (RFC 7523 §3) and of DPoP proofs (RFC 9449 §11.1), as digests.
+  const replayIds = table(
+    'replay_ids',
+    {
+      tenantId: text('tenant_id').notNull(),
+      kind: text('kind').$type<'assertion' | 'dpop'>().notNull(),
+      digest: text('digest').notNull(),
+      // From then on its own times refuse what carried it.
+      expiresAt: numericDate('expires_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.kind, t.digest] }), index('replay_ids_by_end').on(t.expiresAt)],
+  )
   // Tenantless look-up of what a caller holds: client_id (a token's id) → tenant.
   const tokenDirectory = table('token_directory', {
     tokenId: text('token_id').primaryKey(),
     tenantId: text('tenant_id').notNull(),
   })
-  return { refreshTokens, endedFamilies, tokenDirectory }
+  return { refreshTokens, endedFamilies, replayIds, tokenDirectory }
 }

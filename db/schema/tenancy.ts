@@ -31,6 +31,8 @@ export const tenancyTables = (kit: Kit, { roles, users }: Referenced) => {
       // Null: no ceiling. Otherwise only what tenant_ceiling lists passes.
       ceilingSince: numericDate('ceiling_since'),
       m2mOffAt: numericDate('m2m_off_at'),
+      // Where mails about account tokens go besides their managers.
+      teamEmail: text('team_email'),
       createdAt: numericDate('created_at').notNull(),
     },
     (t) => [uniqueIndex('tenants_by_slug').on(t.slug)],

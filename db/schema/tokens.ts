@@ -2,7 +2,14 @@ import { isNull, sql } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Kit } from '#db/kit.ts'
 import type { tenancyTables } from '#db/schema/tenancy.ts'
-import type { CredentialKind, GrantMode, RevocationReason, TokenContext, TokenType } from '#lib/tokens/token.ts'
+import type {
+  CredentialKind,
+  GrantMode,
+  RefreshMode,
+  RevocationReason,
+  TokenContext,
+  TokenType,
+} from '#lib/tokens/token.ts'
 
 type Referenced = ReturnType<typeof tenancyTables>
 
@@ -41,6 +48,10 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       pausedLevel: integer('paused_level'),
       pausedReason: text('paused_reason'),
       hint: text('hint').notNull(),
+      // Whether exchanges answer with a refresh token: as the environment says, or as this token says of itself.
+      refreshMode: text('refresh_mode').$type<RefreshMode>().notNull().default('default'),
+      // Set: its bearer JWTs are bound to a key of the client (RFC 9449).
+      dpopRequiredAt: numericDate('dpop_required_at'),
       refreshSeq: integer('refresh_seq').notNull().default(0),
       version: integer('version').notNull().default(0),
     },
@@ -73,6 +84,8 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       digest: text('digest'),
       secretId: text('secret_id'),
       kid: text('kid'),
+      // JSON of the JWK Set (RFC 7517 §5) with which a client without a secret signs its assertions.
+      publicJwks: text('public_jwks'),
       createdAt: numericDate('created_at').notNull(),
       // When an overlap ends this credential; null: with its token.
       endsAt: numericDate('ends_at'),
@@ -81,8 +94,9 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       primaryKey({ columns: [t.tenantId, t.id] }),
       index('credentials_by_token').on(t.tenantId, t.tokenId),
       index('credentials_by_kid').on(t.kid),
+      index('credentials_by_digest').on(t.digest),
       ofToken(t),
-      check('credentials_kind', sql`${t.kind} in ('client_secret', 'access_jwt')`),
+      check('credentials_kind', sql`${t.kind} in ('client_secret', 'access_jwt', 'public_jwks')`),
     ],
   )
   const credentialUse = table(
@@ -107,5 +121,16 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
     },
     (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.outcome] }), ofToken(t)],
   )
-  return { tokens, tokenGrants, credentials, credentialUse, tokenUse }
+  // Where a token was ever used from: network blocks and agents, so that a new one is noticed.
+  const tokenPlaces = table(
+    'token_places',
+    {
+      ...tokenColumns(),
+      kind: text('kind').$type<'network' | 'agent'>().notNull(),
+      value: text('value').notNull(),
+      firstSeenAt: numericDate('first_seen_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.kind, t.value] }), ofToken(t)],
+  )
+  return { tokens, tokenGrants, credentials, credentialUse, tokenUse, tokenPlaces }
 }

@@ -45,10 +45,10 @@ export const listCredentials = async (
   tenantId: string,
   tokenId: string,
 ): Promise<readonly Credential[]> => {
-  const { id, kind, digest, secretId, kid, createdAt, endsAt } = credentials
+  const { id, kind, digest, secretId, kid, publicJwks, createdAt, endsAt } = credentials
   const rows = await read(
     queries
-      .select({ id, kind, digest, secretId, kid, createdAt, endsAt })
+      .select({ id, kind, digest, secretId, kid, publicJwks, createdAt, endsAt })
       .from(credentials)
       .where(and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId))),
   )

@@ -84,6 +84,8 @@ const tokenOf = (seed: number): Token => {
       },
     ]),
     paused: oneOf([null, { at: below(START), by: 'adam', level: below(100), reason: oneOf(TEXTS) }]),
+    refreshMode: oneOf(['default', 'on', 'off']),
+    dpopRequiredAt: oneOf([null, 1_800_000_000]),
     hint: oneOf(['abcd', '____', '-9Zz']),
     version: 0,
   }
@@ -161,6 +163,8 @@ describe('a grant’s rows', () => {
       pausedBy: null,
       pausedLevel: null,
       pausedReason: null,
+      refreshMode: 'default' as const,
+      dpopRequiredAt: null,
     }
     const grants = [{ kind: 'role' as const, key: 'owner' }]
     expect(toToken({ ...row, grantMode: 'permissions' }, grants).grant).toEqual({

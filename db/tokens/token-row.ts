@@ -40,6 +40,8 @@ export const toToken = (row: TokenRow, grants: readonly GrantRow[]): Token => ({
   expiresAt: row.expiresAt,
   revoked: toRevoked(row),
   paused: toPaused(row),
+  refreshMode: row.refreshMode,
+  dpopRequiredAt: row.dpopRequiredAt,
   hint: row.hint,
   version: row.version,
 })
@@ -63,6 +65,8 @@ export const changingColumns = (token: Token) =>
     pausedBy: token.paused?.by ?? null,
     pausedLevel: token.paused?.level ?? null,
     pausedReason: token.paused?.reason ?? null,
+    refreshMode: token.refreshMode,
+    dpopRequiredAt: token.dpopRequiredAt,
     hint: token.hint,
   }) satisfies Partial<NewTokenRow>
 

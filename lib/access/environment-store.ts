@@ -1,3 +1,6 @@
+/** What happens to a token whose credential somebody found: it ends, it waits for a person, or people are told. */
+export type LeakReaction = 'revoke' | 'pause' | 'tell'
+
 /** What the environment says about the JWTs it issues and accepts. */
 export type EnvironmentSettings = {
   /** `iss` of what is issued now. */
@@ -7,6 +10,9 @@ export type EnvironmentSettings = {
   /** Absolute URIs; the first is the default `aud`. */
   readonly audiences: readonly [string, ...string[]]
   readonly bearerLifetimeSeconds: number
+  /** Whether client credentials get refresh tokens, unless one says otherwise of itself. */
+  readonly refreshTokens: boolean
+  readonly leakReaction: LeakReaction
   /** NumericDate of the first operator's creation; null: nobody can sign in yet. */
   readonly setupDoneAt: number | null
 }

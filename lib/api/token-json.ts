@@ -51,7 +51,7 @@ export const describedTokenSchema = tokenSchema
     credentials: z.array(
       z.object({
         id: z.string(),
-        kind: z.enum(['client_secret', 'access_jwt']),
+        kind: z.enum(['client_secret', 'access_jwt', 'public_jwks']),
         createdAt: moment,
         endsAt: moment.nullable(),
       }),

@@ -59,6 +59,7 @@ const makeKey = async (
     activeAt: now,
     retiringAt: null,
     removedAt: null,
+    compromisedAt: null,
   }
 }
 

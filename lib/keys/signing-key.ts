@@ -18,6 +18,8 @@ export type StoredSigningKey = {
   readonly activeAt: number | null
   readonly retiringAt: number | null
   readonly removedAt: number | null
+  /** Set: removed because its private half may be known to others. */
+  readonly compromisedAt: number | null
 }
 
 /** Where signing keys are kept. */

@@ -84,6 +84,8 @@ const newToken = (
   expiresAt,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   version: 0,
 })
 

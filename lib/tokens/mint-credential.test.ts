@@ -26,6 +26,8 @@ const token = (given: Partial<Token> = {}): Omit<Token, 'hint'> => ({
   expiresAt: NOW + 3600,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   version: 0,
   ...given,
 })

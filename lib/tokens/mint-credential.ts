@@ -39,6 +39,7 @@ const mintSecret = ({ randomness, secretRing }: Ports, { token, now }: Mint): Mi
       kind: 'client_secret',
       ...secretRing.digest('client-secret', clientSecret),
       kid: null,
+      publicJwks: null,
       createdAt: now,
       endsAt: null,
     },
@@ -71,6 +72,7 @@ const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, au
     digest: null,
     secretId: null,
     kid,
+    publicJwks: null,
     createdAt: now,
     endsAt: null,
   }

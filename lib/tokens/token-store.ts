@@ -12,6 +12,8 @@ export type Credential = {
   readonly secretId: string | null
   /** The key that signed a JWT; null for secrets. */
   readonly kid: string | null
+  /** JSON of a JWK Set (RFC 7517 §5), public members only; null for secrets and JWTs. */
+  readonly publicJwks: string | null
   readonly createdAt: number
   /** First second at which it is no longer good; null: it ends with its token. */
   readonly endsAt: number | null

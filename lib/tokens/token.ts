@@ -4,14 +4,17 @@ export type TokenContext = 'user' | 'tenant'
 /** How a token is used: exchanged for bearer JWTs, or as it is in `X-API-KEY`. */
 export type TokenType = 'client_credentials' | 'access_token'
 
-/** The form a credential of a token has. */
-export type CredentialKind = 'client_secret' | 'access_jwt'
+/** The form a credential of a token has; of `public_jwks` the client alone holds the private half (RFC 7523). */
+export type CredentialKind = 'client_secret' | 'access_jwt' | 'public_jwks'
+
+/** Whether exchanges answer with a refresh token: as the environment says, or whatever it says. */
+export type RefreshMode = 'default' | 'on' | 'off'
 
 /** How a token's rights are given: all the owner may do, single permissions, or roles. */
 export type GrantMode = 'owner' | 'permissions' | 'roles'
 
 /** Why a token was revoked. */
-export type RevocationReason = 'by_hand' | 'member_removed' | 'user_disabled' | 'user_removed'
+export type RevocationReason = 'by_hand' | 'leaked' | 'member_removed' | 'user_disabled' | 'user_removed'
 
 /** What a token was granted; a listed mode without keys grants nothing. */
 export type Grant =
@@ -41,6 +44,9 @@ export type Token = {
   readonly expiresAt: number | null
   readonly revoked: { readonly at: number; readonly by: string; readonly reason: RevocationReason } | null
   readonly paused: { readonly at: number; readonly by: string; readonly level: number; readonly reason: string } | null
+  readonly refreshMode: RefreshMode
+  /** Since when its bearer JWTs must be bound to a key of the client (RFC 9449); null: they need not be. */
+  readonly dpopRequiredAt: number | null
   /** Last four characters of its newest credential, for lists. */
   readonly hint: string
   readonly version: number

@@ -22,6 +22,8 @@ const tokenWith = (given: Partial<Token> = {}): Token => ({
   expiresAt: NOW + 1000,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   hint: 'abcd',
   version: 0,
   ...given,

@@ -12,5 +12,6 @@ export const LIB_LAYERS: readonly (readonly string[])[] = [
   ['tokens'],
   ['verdict'],
   ['oauth', 'usage'],
+  ['notices', 'leaks'],
   ['api'],
 ]

@@ -28,6 +28,8 @@ const token: Token = {
   expiresAt: NOW + 29 * DAY,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   hint: 'abcd',
   version: 0,
 }

@@ -32,6 +32,8 @@ const tokenWith = (grant: Grant, ownerUserId: string | null = 'mia'): Token => (
   expiresAt: null,
   revoked: null,
   paused: null,
+  refreshMode: 'default',
+  dpopRequiredAt: null,
   hint: 'abcd',
   version: 0,
 })
