@@ -4,6 +4,9 @@ import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { OperatorStore } from '#lib/access/operator-store.ts'
 import { createApi } from '#lib/api/app.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import type { ChoreStore } from '#lib/chores/chore-store.ts'
+import { keepRunning } from '#lib/chores/keep-running.ts'
+import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
@@ -14,7 +17,6 @@ import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { Background } from '#lib/sign-in/background.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
-import { purgeHourly } from '#lib/sign-in/purge-hourly.ts'
 import { purgeSignIn } from '#lib/sign-in/purge-sign-in.ts'
 import type { SessionCookieCodec } from '#lib/sign-in/session-cookie.ts'
 import type { SessionStore } from '#lib/sign-in/session-store.ts'
@@ -29,6 +31,7 @@ import { rolesUseCases } from '#lib/tenants/roles-use-cases.ts'
 import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import { HOUR_SECONDS } from '#lib/time/duration.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import { flushUsage } from '#lib/usage/flush-usage.ts'
@@ -70,13 +73,19 @@ export type Ports = {
   readonly familyStore: FamilyStore
   readonly usageStore: UsageStore
   readonly oauthStore: OAuthStore
+  readonly choreStore: ChoreStore
 }
+
+const choresOf = (ports: Ports): readonly Chore[] => [
+  { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
+]
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
 export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => {
   const usage = createUsageRecorder(ports)
   const flushing = flushUsage(usage, ports.log)
-  const purging = purgeHourly(purgeSignIn(ports), ports.log)
+  const runChores = runDueChores(ports, ports.randomness.uuid(), choresOf(ports))
+  const choring = keepRunning(runChores)
   const verdict = createValidation({ ...ports, usageCounter: usage })
   const access = accessUseCases(ports)
   const signIn = signInUseCases(ports)
@@ -97,12 +106,14 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     oauth,
     api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth }),
     startupNotices: startupNotices(ports),
+    /** Does at once what is due of the chores that run by themselves; never rejects. */
+    runChores,
     /** Writes what use was counted and is not yet stored; rejects when it cannot be. */
     flushUsage: () => usage.flush(),
     /** Writes the last counted use, finishes mails, and lets go of the database. */
     close: async () => {
       await flushing.stop()
-      await purging.stop()
+      await choring.stop()
       await ports.background.settled()
       await connection.close()
     },

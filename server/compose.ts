@@ -2,6 +2,7 @@ import { createAccessStore } from '#db/access-store.ts'
 import { createCatalogStore } from '#db/catalog-store.ts'
 import { createChallengeStore } from '#db/challenge-store.ts'
 import { createSqliteChangeFeed } from '#db/change-feed.ts'
+import { createChoreStore } from '#db/chore-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -76,6 +77,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
     oauthStore: createOAuthStore(connection),
+    choreStore: createChoreStore(connection),
   }
 }
 

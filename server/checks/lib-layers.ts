@@ -5,7 +5,7 @@
 export const LIB_LAYERS: readonly (readonly string[])[] = [
   ['time', 'errors', 'config'],
   ['access'],
-  ['policy', 'keys', 'audit', 'changes'],
+  ['policy', 'keys', 'audit', 'changes', 'chores'],
   ['users'],
   ['tenants'],
   ['sign-in'],

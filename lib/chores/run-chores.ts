@@ -1,0 +1,51 @@
+import type { ChoreStore } from '#lib/chores/chore-store.ts'
+import type { Log } from '#lib/errors/log.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import { MINUTE_SECONDS } from '#lib/time/duration.ts'
+
+/** The time a chore has to look at: from where it was last done, up to now; NumericDates. */
+export type ChoreSpan = { readonly since: number; readonly now: number }
+
+/** Work that comes again and that one process does for all. */
+export type Chore = {
+  readonly name: string
+  readonly everySeconds: number
+  /** May meet the same span again after a crash: what it did then, it must not do twice. */
+  readonly work: (span: ChoreSpan) => Promise<void>
+}
+
+/** What running chores needs of the world. */
+export type ChorePorts = { readonly clock: Clock; readonly choreStore: ChoreStore; readonly log: Log }
+
+const LEASE_SECONDS = 10 * MINUTE_SECONDS
+const RETRY_SECONDS = MINUTE_SECONDS
+
+const runOne = async ({ clock, choreStore, log }: ChorePorts, holder: string, chore: Chore): Promise<void> => {
+  const { name } = chore
+  const now = clock.now()
+  const turn = { name, holder, now, dueBefore: now - chore.everySeconds, leaseEndsAt: now + LEASE_SECONDS }
+  const since = await choreStore.take(turn)
+  if (since === undefined) return
+  try {
+    await chore.work({ since, now })
+    await choreStore.finish(turn, { doneUntil: now, freeFrom: now })
+  } catch (thrown) {
+    log.error(`the chore ${name} failed and is tried again:`, thrown)
+    await choreStore.finish(turn, { doneUntil: undefined, freeFrom: now + RETRY_SECONDS })
+  }
+}
+
+/**
+ * Runs whatever is due, one after another, unless another process has it; never rejects. A chore that fails is logged
+ * and tried again after a minute; one whose process dies is taken over after ten.
+ */
+export const runDueChores =
+  (ports: ChorePorts, holder: string, chores: readonly Chore[]) => async (): Promise<void> => {
+    for (const chore of chores) {
+      try {
+        await runOne(ports, holder, chore)
+      } catch (thrown) {
+        ports.log.error(`the chore ${chore.name} could not be taken:`, thrown)
+      }
+    }
+  }
