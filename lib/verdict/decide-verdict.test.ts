@@ -10,7 +10,7 @@ const asked = (given: Partial<Requirements> = {}): Requirements => ({
 })
 
 const bearer = claimsWith({ purpose: 'bearer', id: 'any', familyId: 'family-1' })
-const by = (reason: 'by_hand' | 'member_removed') => ({ at: NOW - 1, by: 'ada', reason })
+const by = (reason: 'by_hand' | 'leaked' | 'member_removed') => ({ at: NOW - 1, by: 'ada', reason })
 
 describe('a good credential', () => {
   it.each([
@@ -27,6 +27,7 @@ describe('a good credential', () => {
 describe('a refused credential', () => {
   it.each([
     ['revoked', standingWith({ revoked: by('by_hand') }), claimsWith(), 'token.revoked'],
+    ['revoked since it was found', standingWith({ revoked: by('leaked') }), claimsWith(), 'token.revoked'],
     ['revoked with its owner', standingWith({ revoked: by('member_removed') }), claimsWith(), 'token.owner_gone'],
     ['of an owner who has gone', standingWith({}, { user: undefined }), claimsWith(), 'token.owner_gone'],
     ['expired this second', standingWith({ expiresAt: NOW }), claimsWith(), 'credential.expired'],

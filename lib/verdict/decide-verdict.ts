@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#lib/errors/errors.ts'
 import { isAddressAllowed } from '#lib/policy/ip-allowlist.ts'
+import type { RevocationReason } from '#lib/tokens/token.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 import type { VerifiedClaims } from '#lib/verdict/verified-claims.ts'
 
@@ -22,10 +23,13 @@ const refuse = (code: ErrorCode): Verdict => ({ good: false, code })
 
 const isOver = (end: number | null | undefined, now: number): boolean => typeof end === 'number' && end <= now
 
+// Any other reason is about the person it acted for.
+const ENDED_FOR_ITSELF: ReadonlySet<RevocationReason> = new Set(['by_hand', 'leaked'])
+
 // Whether the token may be used at all, whoever asks for what.
 const decideStanding = (standing: Standing, now: number): Verdict => {
   const { token, user, switchedOff } = standing
-  if (token.revoked) return refuse(token.revoked.reason === 'by_hand' ? 'token.revoked' : 'token.owner_gone')
+  if (token.revoked) return refuse(ENDED_FOR_ITSELF.has(token.revoked.reason) ? 'token.revoked' : 'token.owner_gone')
   if (isOver(token.expiresAt, now)) return refuse('credential.expired')
   if (token.context === 'user' && !user) return refuse('token.owner_gone')
   if (token.paused) return refuse('token.paused')

@@ -9,7 +9,7 @@ import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
 import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/decide-verdict.ts'
 import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
 import { createStandings, type Standings } from '#lib/verdict/standings.ts'
-import { type AcceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
+import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 /** The header a credential came in: `X-API-KEY` is for access JWTs, `Authorization: Bearer` for bearer JWTs. */
 export type CredentialHeader = 'x-api-key' | 'authorization'
@@ -77,14 +77,10 @@ const refusal = ({ code, missing }: Exclude<Verdict, { good: true }>): PortalErr
 const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
   const cache = createClaimsCache<Entry>()
   let names: AcceptedNames | undefined
-  const acceptedNames = async (): Promise<AcceptedNames> => {
-    const { issuer, formerIssuers, audiences } = await environmentStore.settings()
-    return { issuers: new Set([issuer, ...formerIssuers]), audiences: new Set(audiences) }
-  }
   return {
     known: (text: string): Entry | undefined => cache.get(text),
     verify: async (text: string): Promise<Entry | undefined> => {
-      names ??= await acceptedNames()
+      names ??= acceptedNames(await environmentStore.settings())
       const claims = await verifyClaims(keyRing, names, text)
       if (!claims) return undefined
       const entry: Entry = { claims }

@@ -1,5 +1,6 @@
 import { compactVerify } from 'jose'
 import { z } from 'zod'
+import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
 import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
@@ -41,6 +42,12 @@ const payload = z.object({
 
 /** Which `iss` and `aud` are ours at present. */
 export type AcceptedNames = { readonly issuers: ReadonlySet<string>; readonly audiences: ReadonlySet<string> }
+
+/** The names that the environment's settings accept. */
+export const acceptedNames = ({ issuer, formerIssuers, audiences }: EnvironmentSettings): AcceptedNames => ({
+  issuers: new Set([issuer, ...formerIssuers]),
+  audiences: new Set(audiences),
+})
 
 const CLOCK_SKEW_SECONDS = 60
 
