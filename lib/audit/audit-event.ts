@@ -1,6 +1,7 @@
 /** Everything that is recorded: `noun.happened`. */
 export type AuditEventType =
   | 'environment.set_up'
+  | 'environment.leak_reaction_set'
   | 'tenant.created'
   | 'member.added'
   | 'member.roles_changed'
@@ -25,6 +26,7 @@ export type AuditEventType =
   | 'token.paused'
   | 'token.resumed'
   | 'token.revoked'
+  | 'token.leaked'
   | 'token.exchanged'
   | 'refresh_token.retry_refused'
   | 'refresh_token.theft'

@@ -15,6 +15,11 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   /** Bytes of any credential; longer ones are refused before they are parsed. */
   credentialBytes: 8 * 1024,
+  /** Characters of a text in which somebody reports credentials; of where they found it. */
+  reportLength: 20_000,
+  foundAtLength: 500,
+  /** Matches in one report of GitHub. */
+  githubMatches: 200,
   /** Characters of an e-mail address (RFC 5321 §4.5.3.1.3, without the angle brackets). */
   emailLength: 254,
   /** Characters of a password: the fewest (NIST SP 800-63B-4 §3.1.1.2, single factor) and the most. */
