@@ -12,6 +12,9 @@ import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import type { GithubKeyRing } from '#lib/leaks/github-key-ring.ts'
+import type { LeakStore } from '#lib/leaks/leak-store.ts'
+import { leaksUseCases } from '#lib/leaks/leaks-use-cases.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { Background } from '#lib/sign-in/background.ts'
@@ -74,6 +77,9 @@ export type Ports = {
   readonly usageStore: UsageStore
   readonly oauthStore: OAuthStore
   readonly choreStore: ChoreStore
+  readonly leakStore: LeakStore
+  /** Undefined: no reports are taken from GitHub. */
+  readonly githubKeyRing: GithubKeyRing | undefined
 }
 
 const choresOf = (ports: Ports): readonly Chore[] => [
@@ -91,6 +97,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
   const signIn = signInUseCases(ports)
   const tokens = tokensUseCases(ports)
   const oauth = oauthUseCases({ ...ports, usageCounter: usage, standings: verdict })
+  const leaks = leaksUseCases(ports)
   return {
     settings: ports.settings,
     clock: ports.clock,
@@ -104,7 +111,8 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     tokens,
     verdict,
     oauth,
-    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth }),
+    leaks,
+    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks }),
     startupNotices: startupNotices(ports),
     /** Does at once what is due of the chores that run by themselves; never rejects. */
     runChores,

@@ -8,6 +8,7 @@ import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
+import { createLeakStore } from '#db/leak-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
@@ -25,11 +26,13 @@ import { ConfigError } from '#lib/config/config-error.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
+import { createGithubKeyRing } from '#lib/leaks/github-key-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { createBackground } from '#server/adapters/background.ts'
 import { consoleLog } from '#server/adapters/console-log.ts'
+import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
@@ -78,6 +81,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     usageStore: createUsageStore(connection),
     oauthStore: createOAuthStore(connection),
     choreStore: createChoreStore(connection),
+    leakStore: createLeakStore(connection),
+    githubKeyRing: config.githubKeys && createGithubKeyRing(createGithubKeySource(config.githubKeys), clock),
   }
 }
 

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { allowedMethods } from '#lib/api/allowed-methods.ts'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { addLeakRoutes, type LeakRoutesPorts } from '#lib/api/leak-routes.ts'
 import { addOAuthRoutes, type OAuthRoutesPorts } from '#lib/api/oauth-routes.ts'
 import { addOpenApiDocument } from '#lib/api/openapi-document.ts'
 import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
@@ -10,7 +11,7 @@ import { invalidInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
 /** What the API's routes ask of the product. */
-export type ApiPorts = RefusalPorts & ValidateRoutesPorts & OAuthRoutesPorts & TokenRoutesPorts
+export type ApiPorts = RefusalPorts & ValidateRoutesPorts & OAuthRoutesPorts & TokenRoutesPorts & LeakRoutesPorts
 
 /**
  * The API as one app: its routes carry their schemas, from which `/api/v1/openapi.json` is generated. Whatever they
@@ -26,6 +27,7 @@ export const createApi = (ports: ApiPorts): OpenAPIHono<ApiEnv> => {
   addValidateRoutes(app, ports)
   addOAuthRoutes(app, ports)
   addTokenRoutes(app, ports)
+  addLeakRoutes(app, ports)
   addOpenApiDocument(app, ports.settings.url)
   const allowedAt = allowedMethods(app.routes)
   app.notFound((context) => {

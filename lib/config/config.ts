@@ -11,6 +11,11 @@ export type MailConfig =
 /** An OpenID Connect provider people may sign in with. */
 export type OidcConfig = { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
 
+/** Where the public keys lie with which GitHub signs its reports of found credentials. */
+export type GithubKeysConfig =
+  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'url'; readonly url: string }
+
 /** The first operator, made on an empty database. */
 export type BootstrapConfig = { readonly email: string; readonly password: string }
 
@@ -36,4 +41,6 @@ export type Config = {
   readonly workers: number
   readonly mail: MailConfig
   readonly oidc: OidcConfig | undefined
+  /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */
+  readonly githubKeys: GithubKeysConfig | undefined
 }

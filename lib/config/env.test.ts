@@ -30,6 +30,7 @@ describe('readConfig without any variable', () => {
       workers: 1,
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
+      githubKeys: undefined,
     })
   })
 
@@ -91,6 +92,15 @@ describe('readConfig accepts', () => {
       { OIDC_ISSUER: 'http://127.0.0.1:4000', OIDC_CLIENT_ID: 'portal', OIDC_CLIENT_SECRET: 's3cret' },
       { oidc: { issuer: 'http://127.0.0.1:4000' } },
     ],
+    [{ LATCHKEY_GITHUB_KEYS: './keys.json' }, { githubKeys: { from: 'file', path: './keys.json' } }],
+    [
+      { LATCHKEY_GITHUB_KEYS: 'https://api.github.com/meta/public_keys/secret_scanning' },
+      { githubKeys: { from: 'url', url: 'https://api.github.com/meta/public_keys/secret_scanning' } },
+    ],
+    [
+      { LATCHKEY_GITHUB_KEYS: 'http://localhost:9000/keys' },
+      { githubKeys: { from: 'url', url: 'http://localhost:9000/keys' } },
+    ],
   ]
   it.each(accepted)('%j', (env, expected) => {
     expect(readConfig(env)).toMatchObject(expected)
@@ -132,6 +142,15 @@ describe('readConfig refuses, in one line', () => {
       { LATCHKEY_PRODUCT_NAME: 'two\nlines' },
       'LATCHKEY_PRODUCT_NAME is "two\\nlines", but should be a name on one line',
     ],
+    [
+      { LATCHKEY_GITHUB_KEYS: 'http://api.github.com/keys' },
+      'LATCHKEY_GITHUB_KEYS is "http://api.github.com/keys", but',
+    ],
+    [
+      { LATCHKEY_GITHUB_KEYS: 'file:///srv/keys.json' },
+      'LATCHKEY_GITHUB_KEYS is "file:///srv/keys.json", but should be',
+    ],
+    [{ LATCHKEY_GITHUB_KEYS: './keys/' }, 'LATCHKEY_GITHUB_KEYS is "./keys/", but'],
     [{ LATCHKEY_API_URL: 'javascript:alert(1)' }, 'LATCHKEY_API_URL is "javascript:alert(1)", but'],
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/33' }, 'LATCHKEY_TRUSTED_PROXIES is "10.0.0.0/33", but'],
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0' }, 'LATCHKEY_TRUSTED_PROXIES is "10.0.0", but'],

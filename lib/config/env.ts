@@ -58,5 +58,6 @@ export const readConfig = (env: Environment): Config => {
       clientId: VARIABLES.oidcClientId,
       clientSecret: VARIABLES.oidcClientSecret,
     }),
+    githubKeys: readVariable(env, VARIABLES.githubKeys),
   }
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { DatabaseConfig } from '#lib/config/config.ts'
+import type { DatabaseConfig, GithubKeysConfig } from '#lib/config/config.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Variable } from '#lib/config/read-variable.ts'
 
@@ -93,6 +93,19 @@ const database = z
   .transform(toDatabase)
   .refine((value) => value !== undefined)
 
+// A scheme of two letters or more: `C:\keys.json` is a path.
+const toGithubKeys = (text: string): GithubKeysConfig | undefined => {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(text)) return text.endsWith('/') ? undefined : { from: 'file', path: text }
+  const url = parseUrl(text)
+  if (!url || !isHttp(url) || !isBare(url)) return undefined
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname) ? { from: 'url', url: url.href } : undefined
+}
+
+const githubKeys = z
+  .string()
+  .transform(toGithubKeys)
+  .refine((value) => value !== undefined)
+
 const variable = <Value>(
   name: string,
   expected: string,
@@ -170,5 +183,10 @@ export const VARIABLES = {
     'the client secret the provider gave',
     plainText(1000),
     countCharacters,
+  ),
+  githubKeys: variable(
+    'LATCHKEY_GITHUB_KEYS',
+    'the path of a JSON file, or an https address (http only on this machine)',
+    githubKeys,
   ),
 } as const

@@ -190,6 +190,16 @@ export const ERRORS = {
     title: 'Unknown resource',
     message: 'The resource is not an audience of this environment.',
   },
+  'leak_report.signature': {
+    status: 403,
+    title: 'Signature not accepted',
+    message: 'The report is not signed by a key of GitHub.',
+  },
+  'leak_report.keys': {
+    status: 503,
+    title: 'Signature not checked',
+    message: 'The keys of GitHub could not be read, so nothing was done. Try again in a moment.',
+  },
   'member.exists': {
     status: 409,
     title: 'Already a member',
