@@ -39,6 +39,7 @@ const PUBLIC = [
   ['sign in', '/sign-in'],
   ['forgotten', '/forgotten'],
   ['setup', '/setup'],
+  ['found a token', '/leaked'],
   ['a dead link', '/sign-in/link?token=x'],
   ['a dead password link', '/forgotten/link?token=x'],
   ['nothing', '/nothing/here'],

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { signInAction } from '#app/(sign-in)/sign-in/actions.ts'
 import { currentPerson } from '#app/current-person.ts'
@@ -29,7 +30,15 @@ const SignInPage = async ({ searchParams }: { readonly searchParams: SearchParam
   if (!(await signIn.isSetUp())) return redirect('/setup')
   const problem = await problemOf(searchParams)
   return (
-    <AuthCard title="Sign in" theme={await currentTheme()}>
+    <AuthCard
+      title="Sign in"
+      theme={await currentTheme()}
+      footer={
+        <Link href="/leaked" className="link">
+          Found a token? Report it
+        </Link>
+      }
+    >
       {problem !== undefined && (
         <Alert tone="danger" live title="You are not signed in">
           {problem}
