@@ -155,6 +155,29 @@ export const ACCOUNT_TOKENS: readonly TokenStory[] = [
     use: { perDay: 520, address: '192.0.2.12', agent: 'migrate/0.4', lastSecondsAgo: 35 * DAY_SECONDS },
   },
   {
+    // Somebody found its secret in a public repository.
+    account: 'acme',
+    by: 'ada',
+    daysAgo: 29,
+    request: {
+      context: 'tenant',
+      type: 'client_credentials',
+      name: 'Sample app',
+      description: 'Shows customers how to fetch their records.',
+      grant: only('records:read', 'projects:read'),
+      expiry: after(365),
+    },
+    turns: [
+      {
+        turn: 'found',
+        daysAgo: 8,
+        foundAt: 'https://git.example/acme/sample-app/blob/main/.env',
+        address: '203.0.113.77',
+      },
+    ],
+    use: { perDay: 14, address: '192.0.2.18', agent: 'python-httpx/0.28', lastSecondsAgo: 8 * DAY_SECONDS },
+  },
+  {
     account: 'acme',
     by: 'grace',
     daysAgo: 3,

@@ -87,7 +87,7 @@ describe('the demo', () => {
     expect((await tokensOf('hedy', 'birch-vale', 'tenant')).length).toBeGreaterThan(1)
   })
 
-  it('has one that misses what its owner lost, one in rotation, one never used, one bound to addresses', async () => {
+  it('has one that misses what its owner lost, one in rotation, one never used, one bound to addresses, one found', async () => {
     const personal = await tokensOf('ada', 'acme', 'user')
     const ofAccount = await tokensOf('ada', 'acme', 'tenant')
     const cleanup = named(personal, 'Cleanup job')
@@ -101,6 +101,7 @@ describe('the demo', () => {
     expect(lastUse).toMatchObject({ address: '192.0.2.31' })
     expect(warehouse.token.ipAllowlist).toHaveLength(2)
     expect(named(ofAccount, 'Status page').lastUsedAt).toBeNull()
+    expect(named(ofAccount, 'Sample app').token.revoked?.reason).toBe('leaked')
     expect(named(personal, 'Assembler experiments').token.revoked?.reason).toBe('member_removed')
   })
 

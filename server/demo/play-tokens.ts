@@ -1,14 +1,30 @@
-import type { Principal } from '#lib/access/principal.ts'
-import type { Portal } from '#lib/portal.ts'
+import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
 import { ACCOUNT_TOKENS } from '#server/demo/account-tokens.ts'
+import type { AccountSlug } from '#server/demo/demo-people.ts'
 import { PERSONAL_TOKENS } from '#server/demo/personal-tokens.ts'
 import type { Scene } from '#server/demo/play-people.ts'
+import type { Stage } from '#server/demo/stage.ts'
 import type { TokenStory, Turn } from '#server/demo/token-story.ts'
 
 /** A story whose token has been issued. */
 export type PlayedToken = { readonly story: TokenStory; readonly tenantId: string; readonly tokenId: string }
 
-const take = (turn: Turn, { tokens }: Portal, principal: Principal, tokenId: string): Promise<unknown> => {
+type Issued = { readonly tokenId: string; readonly secret: CredentialSecret }
+
+const reportFound = (
+  { portal }: Stage,
+  { foundAt, address }: Extract<Turn, { turn: 'found' }>,
+  secret: CredentialSecret,
+) =>
+  portal.leaks.report(
+    { credential: secret.type === 'access_token' ? secret.accessToken : secret.clientSecret, foundAt },
+    { source: 'page', trace: { requestId: 'demo-found', address } },
+  )
+
+const take = async (turn: Turn, stage: Stage, account: AccountSlug, { tokenId, secret }: Issued): Promise<unknown> => {
+  if (turn.turn === 'found') return reportFound(stage, turn, secret)
+  const { tokens } = stage.portal
+  const principal = await stage.as(turn.by, account)
   switch (turn.turn) {
     case 'pause':
       return tokens.pause(principal, tokenId, turn.reason)
@@ -24,20 +40,21 @@ const take = (turn: Turn, { tokens }: Portal, principal: Principal, tokenId: str
 
 const scenesOf = (story: TokenStory, played: PlayedToken[]): readonly Scene[] => {
   const { account, by, daysAgo, request, turns = [] } = story
-  let tokenId = ''
+  let issued: Issued | undefined
   const issue: Scene = {
     daysAgo,
     play: async (stage) => {
-      // The secret in this answer is kept by nobody: the demo's tokens are there to be looked at.
-      const { token } = await stage.portal.tokens.issue(await stage.as(by, account), request)
-      tokenId = token.id
-      played.push({ story, tenantId: token.tenantId, tokenId })
+      // Nobody keeps the secret longer than the play: the demo's tokens are there to be looked at.
+      const { token, secret } = await stage.portal.tokens.issue(await stage.as(by, account), request)
+      issued = { tokenId: token.id, secret }
+      played.push({ story, tenantId: token.tenantId, tokenId: token.id })
     },
   }
   const later = turns.map((turn) => ({
     daysAgo: turn.daysAgo,
-    play: async (stage: Parameters<Scene['play']>[0]) => {
-      await take(turn, stage.portal, await stage.as(turn.by, account), tokenId)
+    play: async (stage: Stage) => {
+      if (!issued) throw new Error(`${request.name} has not been issued`)
+      await take(turn, stage, account, issued)
     },
   }))
   return [issue, ...later]

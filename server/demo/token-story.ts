@@ -1,12 +1,13 @@
 import type { EditRequest, IssueRequest } from '#lib/tokens/token-request.ts'
 import type { AccountSlug, PersonKey } from '#server/demo/demo-people.ts'
 
-/** Something that is done to a token some days ago. */
-export type Turn = { readonly daysAgo: number; readonly by: PersonKey } & (
-  | { readonly turn: 'pause'; readonly reason: string }
-  | { readonly turn: 'resume' | 'revoke' }
-  | { readonly turn: 'rotate'; readonly overlapSeconds: number }
-  | { readonly turn: 'edit'; readonly change: EditRequest }
+/** Something that happens to a token some days ago, by one of its people or by a stranger who found its secret. */
+export type Turn = { readonly daysAgo: number } & (
+  | { readonly turn: 'pause'; readonly by: PersonKey; readonly reason: string }
+  | { readonly turn: 'resume' | 'revoke'; readonly by: PersonKey }
+  | { readonly turn: 'rotate'; readonly by: PersonKey; readonly overlapSeconds: number }
+  | { readonly turn: 'edit'; readonly by: PersonKey; readonly change: EditRequest }
+  | { readonly turn: 'found'; readonly foundAt: string; readonly address: string }
 )
 
 /** How a token is used: what a day sees on average, and from where. */
