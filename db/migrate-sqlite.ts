@@ -112,3 +112,26 @@ export const migrateSqlite = (file: string, { folder = FOLDER }: Options = {}): 
     client?.close()
   }
 }
+
+/**
+ * Looks whether a file is a database of exactly this version's schema, and changes nothing: a command beside a running
+ * server must not migrate under it. Throws UnusableDatabase.
+ */
+export const requireMigrated = (file: string): void => {
+  if (!existsSync(file))
+    throw new UnusableDatabase(`There is no database ${file}. Set DATABASE_URL as the server has it.`)
+  let client: Database.Database | undefined
+  try {
+    client = new Database(file, { readonly: true, fileMustExist: true })
+    const migrations = readMigrationFiles({ migrationsFolder: FOLDER })
+    const applied = appliedHashes(client)
+    if (isPrefix(applied, migrations) && applied.length === migrations.length) return
+    throw new UnusableDatabase(
+      `The database ${file} is of another version of Latchkey (${applied.length} migrations, this version has ${migrations.length}). Start this version once, or use the one that serves.`,
+    )
+  } catch (thrown) {
+    throw thrown instanceof UnusableDatabase ? thrown : unusable(file, thrown)
+  } finally {
+    client?.close()
+  }
+}

@@ -86,7 +86,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
   }
 }
 
-const databaseFile = ({ database }: Config): string => {
+/** The SQLite file that the settings name; throws ConfigError for any other database. */
+export const databaseFile = ({ database }: Config): string => {
   if (database.dialect === 'sqlite') return database.file
   throw new ConfigError(
     'DATABASE_URL names a PostgreSQL server, but this version keeps its data in SQLite: use file:<path>.',

@@ -15,8 +15,8 @@ const describeListening = (error: Error): string | undefined => {
   return `PORT is ${String(error.port)}, which this user may not open. Set PORT to one above 1023.`
 }
 
-/** Why Latchkey could not start: one line for what its operator can mend; a fault of ours keeps its stack. */
-export const describeStartFailure = (thrown: unknown): string => {
+/** One line for what an operator can mend; undefined for a fault of ours. */
+export const describeMendable = (thrown: unknown): string | undefined => {
   if (thrown instanceof ConfigError || thrown instanceof UnusableDatabase) return oneLine(thrown.message)
   if (isPortalError(thrown)) {
     const said = thrown.detail ?? errorEntry(thrown.code).message
@@ -25,6 +25,13 @@ export const describeStartFailure = (thrown: unknown): string => {
   if (thrown instanceof UnknownSecret) {
     return `The database was written under another secret (${thrown.secretId}). Set LATCHKEY_SECRET to it, or to "new,old" to replace it; without LATCHKEY_SECRET it is the one in the folder secret beside the database.`
   }
+  return undefined
+}
+
+/** Why Latchkey could not start: one line for what its operator can mend; a fault of ours keeps its stack. */
+export const describeStartFailure = (thrown: unknown): string => {
+  const mendable = describeMendable(thrown)
+  if (mendable !== undefined) return mendable
   if (!(thrown instanceof Error)) return `The start failed: ${String(thrown)}`
   if (thrown.message.includes('Could not find a production build')) return 'The pages are not built. Run npm start.'
   return describeListening(thrown) ?? `The start failed: ${thrown.stack ?? thrown.message}`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toBase62 } from '#lib/keys/base62.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
-import { formatSecret, isSecretText } from '#lib/keys/secret-text.ts'
+import { formatSecret, isSecretText, secretPattern } from '#lib/keys/secret-text.ts'
 
 const ZERO = new Uint8Array(32)
 const MAX = new Uint8Array(32).fill(255)
@@ -39,5 +39,13 @@ describe('a secret', () => {
 
   it('is made of 32 bytes and nothing else', () => {
     expect(() => formatSecret('lks_', new Uint8Array(31))).toThrow(RangeError)
+  })
+
+  it('has a form that scanners know, at either end of its numbers too', () => {
+    const pattern = new RegExp(`^${secretPattern('lks_')}$`)
+    for (const bytes of [ZERO, MAX, ...Array.from({ length: 200 }, () => systemRandomness.bytes(32))])
+      expect(formatSecret('lks_', bytes)).toMatch(pattern)
+    expect(toBase62(Uint8Array.of(255, 255, 255, 255), 6)).toBe('4gfFC3')
+    expect(`lks_${'0'.repeat(43)}500000`).not.toMatch(pattern)
   })
 })

@@ -29,3 +29,10 @@ const SHAPE = new RegExp(`^lk[sr]_[0-9A-Za-z]{${SECRET_WIDTH + CHECK_WIDTH}}$`)
 /** Whether a text has the form of a secret of this kind, its checksum included. */
 export const isSecretText = (prefix: SecretPrefix, text: string): boolean =>
   text.startsWith(prefix) && SHAPE.test(text) && checksum(text.slice(0, -CHECK_WIDTH)) === text.slice(-CHECK_WIDTH)
+
+/**
+ * The form of a secret of this kind as a regular expression without anchors, in what RE2 and JavaScript have in common.
+ * The highest CRC-32 is `4gfFC3` in base62, so its first character is one of five.
+ */
+export const secretPattern = (prefix: SecretPrefix): string =>
+  `${prefix}[0-9A-Za-z]{${SECRET_WIDTH}}[0-4][0-9A-Za-z]{${CHECK_WIDTH - 1}}`

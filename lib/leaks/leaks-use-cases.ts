@@ -3,12 +3,9 @@ import { answerGithubReport, type GithubReportPorts } from '#lib/leaks/answer-gi
 import type { ReportCircumstances } from '#lib/leaks/leak-event.ts'
 import { leakReport } from '#lib/leaks/leak-report.ts'
 import { type LeakAnswer, reportLeak } from '#lib/leaks/report-leak.ts'
-import { type SetLeakReactionPorts, setLeakReaction } from '#lib/leaks/set-leak-reaction.ts'
-
-type Ports = GithubReportPorts & Omit<SetLeakReactionPorts, 'leakStore'>
 
 /** The use-cases of found credentials, over their ports. */
-export const leaksUseCases = (ports: Ports) => {
+export const leaksUseCases = (ports: GithubReportPorts) => {
   const act = reportLeak(ports)
   return {
     /** What somebody found, in a request that is not checked yet; `request.invalid` with a sentence for each field. */
@@ -17,7 +14,6 @@ export const leaksUseCases = (ports: Ports) => {
       return act({ text: credential, foundAt, ...circumstances })
     },
     answerGithub: answerGithubReport(ports),
-    setReaction: setLeakReaction(ports),
     /** What the environment does about found credentials. */
     reaction: async () => (await ports.environmentStore.settings()).leakReaction,
   }
