@@ -1,0 +1,45 @@
+import { expect, type Page } from 'playwright/test'
+
+const STOPS_MAX = 60
+
+/** What a focused element is called, and whether a person sees that it is focused: it, or what frames it, is outlined. */
+const focusedNow = (page: Page) =>
+  page.locator(':focus').evaluate((element) => {
+    const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : []
+    const isOutlined = (one: Element | null, frames: number): boolean => {
+      if (!one) return false
+      const { outlineStyle, outlineWidth } = getComputedStyle(one)
+      if (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) return true
+      return frames > 0 && isOutlined(one.parentElement, frames - 1)
+    }
+    const words = [element.getAttribute('aria-label'), element.textContent, ...labels.map((label) => label.textContent)]
+    return {
+      words: words.join(' '),
+      isSeen: isOutlined(element, 2),
+      html: element.outerHTML.slice(0, 200),
+    }
+  })
+
+/** Somebody without a mouse: what they press, and what that leads to. */
+export const keyboardOf = (page: Page) => {
+  /** Presses a key until the focus is on what is so called; every stop on the way has to show that it has the focus. */
+  const reach = async (name: RegExp, key = 'Tab'): Promise<void> => {
+    for (let presses = 0; presses < STOPS_MAX; presses += 1) {
+      await page.keyboard.press(key)
+      const { words, isSeen, html } = await focusedNow(page)
+      expect(isSeen, `focus is visible on ${html}`).toBe(true)
+      if (name.test(words)) return
+    }
+    throw new Error(`no key leads to ${name}`)
+  }
+  return {
+    reach,
+    /** Reaches something and presses Enter on it. */
+    press: async (name: RegExp): Promise<void> => {
+      await reach(name)
+      await page.keyboard.press('Enter')
+    },
+    type: (text: string): Promise<void> => page.keyboard.type(text),
+    key: (key: string): Promise<void> => page.keyboard.press(key),
+  }
+}
