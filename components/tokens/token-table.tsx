@@ -56,7 +56,7 @@ const MayDoNote = ({ row: { token, missing } }: { readonly row: TokenRow }) => (
 )
 
 const NameCell = ({ row: { token }, slug }: { readonly row: TokenRow; readonly slug: string }) => (
-  <TableCell label="Token" lead className="@2xl:max-w-72">
+  <TableCell label="Token" lead className="pr-32 @2xl:max-w-72">
     <Link
       href={tokenPaths(slug).token(token.id)}
       prefetch={false}
@@ -98,7 +98,7 @@ export const TokenTable = ({ caption, slug, rows, catalog, viewerId, now, showOw
             <TableCell label="Expires">
               <Time at={token.expiresAt} now={now} never="Never" />
             </TableCell>
-            <TableCell label="State">
+            <TableCell label="State" stacked="end" className="top-3 right-4 @2xl:text-left">
               <StateBadge state={state} />
             </TableCell>
           </TableRow>

@@ -79,7 +79,7 @@ export const TableCell = ({ label, lead, align, stacked, className, children, ..
     className={cn(
       '@2xl:table-cell @2xl:h-12 @2xl:px-3 @2xl:py-2 @2xl:align-middle @2xl:first:pl-5 @2xl:last:pr-5',
       align === 'right' && '@2xl:text-right',
-      lead && 'block pr-12 font-medium text-fg @2xl:pr-3',
+      lead && 'block pr-24 font-medium text-fg @2xl:pr-3',
       !lead && !stacked && 'grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 text-muted',
       stacked === 'hide' && 'hidden',
       stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
