@@ -20,6 +20,11 @@ describe('agentName', () => {
       'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36',
       'Chrome on Android',
     ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148',
+      'Browser on iPhone',
+    ],
+    ['Mozilla/5.0 (compatible; Inspector/2)', 'Mozilla/5.0 (compatible; Inspector/2)'],
     ['curl/8.9', 'curl/8.9'],
     ['', 'Unknown browser'],
     [undefined, 'Unknown browser'],

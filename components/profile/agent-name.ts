@@ -1,4 +1,4 @@
-/** agentName(agent)  a browser's User-Agent in the words people use: "Firefox on Linux"; unknown ones as they are. */
+/** agentName(agent)  a browser's User-Agent in the words people use: "Firefox on Linux"; what is no browser as it is. */
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -28,6 +28,7 @@ export const agentName = (agent: string | undefined): string => {
   if (!agent) return 'Unknown browser'
   const browser = nameIn(BROWSERS, agent)
   const system = nameIn(SYSTEMS, agent)
-  if (!browser) return agent.slice(0, SHOWN_LENGTH_MAX)
-  return system ? `${browser} on ${system}` : browser
+  if (browser) return system ? `${browser} on ${system}` : browser
+  // Browsers inside of apps say what they run on, and not what they are.
+  return system && agent.startsWith('Mozilla/') ? `Browser on ${system}` : agent.slice(0, SHOWN_LENGTH_MAX)
 }

@@ -93,6 +93,10 @@ export const PEOPLE_SCENES: readonly Scene[] = [
   {
     daysAgo: 2.2,
     play: (stage) =>
-      signIn(stage, 'ada', 'Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1'),
+      signIn(
+        stage,
+        'ada',
+        'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1',
+      ),
   },
 ]
