@@ -15,10 +15,10 @@ export type ListView = {
 export type StateFilter = keyof typeof STATE_FILTERS
 
 export const STATE_FILTERS = {
-  live: { label: 'Working', states: ['active', 'expiring', 'paused'] },
+  live: { label: 'Current', states: ['active', 'expiring', 'paused'] },
   expiring: { label: 'Expiring', states: ['expiring'] },
   paused: { label: 'Paused', states: ['paused'] },
-  ended: { label: 'Revoked and expired', states: ['revoked', 'expired'] },
+  ended: { label: 'Ended', states: ['revoked', 'expired'] },
   all: { label: 'All', states: [] },
 } as const satisfies Readonly<Record<string, { readonly label: string; readonly states: readonly TokenState[] }>>
 

@@ -71,7 +71,7 @@ const SecretFields = ({ answer: { secret }, onKept }: Values) => {
         id="client-id"
         label="Client ID"
         value={secret.clientId}
-        hint="No secret: it stands on the token’s page."
+        hint="Not secret: you find it on the token’s page."
       />
       <SecretField label="Client secret" value={secret.clientSecret} variables={values} onKept={onKept} />
     </>
@@ -129,7 +129,7 @@ const Examples = ({ answer: { secret, tokenId }, snippets }: Pick<SecretViewProp
       title="Use it"
       description={
         <>
-          The examples read <InlineCode>${variable}</InlineCode>, so that the secret stands in no file of yours.
+          The examples read <InlineCode>${variable}</InlineCode>, which keeps the secret out of your files.
         </>
       }
     >
@@ -153,7 +153,7 @@ export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretView
   return (
     <div ref={box} className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
-        title={isNew ? `“${answer.name}” is made` : `“${answer.name}” has a new secret`}
+        title={isNew ? `“${answer.name}” is ready` : `“${answer.name}” has a new secret`}
         description={
           <>
             {label}, sent as <InlineCode>{header}</InlineCode>

@@ -40,7 +40,7 @@ export const TokenFilters = ({ path, view, hasOwners }: TokenFiltersProps) => (
       defaultValue={view.type}
       className="w-auto min-w-0 flex-1 sm:flex-none"
     >
-      <option value="">Every type</option>
+      <option value="">All types</option>
       <option value="access_token">{TYPE_WORDS.access_token.label}</option>
       <option value="client_credentials">{TYPE_WORDS.client_credentials.label}</option>
     </Select>

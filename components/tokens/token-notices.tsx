@@ -49,7 +49,7 @@ const Ended = ({ described: { token, state }, now }: Pick<TokenNoticesProps, 'de
   return (
     <Alert tone="warning" title="This token is paused">
       Since <Time at={token.paused.at} now={now} />
-      {token.paused.reason === '' ? '.' : `: ${token.paused.reason}`} Every use is refused; its clock runs on.
+      {token.paused.reason === '' ? '.' : `: ${token.paused.reason}`} Every use is refused. Its expiry does not wait.
     </Alert>
   )
 }

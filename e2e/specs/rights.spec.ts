@@ -88,7 +88,7 @@ for (const scripts of [true, false])
       expect(body).toMatchObject({ status: 401 })
       await page.goto(`/a/${acme.slug}/tokens`)
       await expect(page.getByRole('link', { name: 'old backup' })).toHaveCount(0)
-      await page.getByRole('link', { name: 'Revoked and expired' }).first().click()
+      await page.getByRole('link', { name: 'Ended' }).first().click()
       await expect(page.getByRole('link', { name: 'old backup' })).toBeVisible()
     })
 
