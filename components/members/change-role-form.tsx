@@ -26,7 +26,7 @@ const severalRoles = ({ roles }: MemberView): string | undefined =>
 export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormProps) => {
   const [state, submit] = useActionState(action, { status: 'new' })
   return (
-    <form action={submit} className="grid max-w-xl gap-4">
+    <form action={submit} className="grid gap-4">
       <input type="hidden" name="slug" value={slug} />
       <input type="hidden" name="userId" value={member.userId} />
       <FormError state={state} title="The role was not changed" />
@@ -36,6 +36,7 @@ export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormPr
         hint={severalRoles(member)}
         chosen={typed(state, 'roleKeys', member.roles[0]?.key)}
         error={problem(state, 'roleKeys')}
+        columns={2}
       />
       <SubmitButton variant="secondary" className="justify-self-start">
         Save role

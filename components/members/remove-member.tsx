@@ -7,6 +7,7 @@ import { removalWords } from '#components/members/removal-words.ts'
 import { FormError } from '#components/sign-in/form-error.tsx'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { Card, CardBody, CardFooter } from '#components/ui/card.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { FormAction } from '#lib/errors/form-state.ts'
 
@@ -36,13 +37,16 @@ export const RemoveMember = ({ action, ...props }: RemoveMemberProps) => {
   const [state, submit] = useActionState(action, { status: 'new' })
   const words = removalWords(props)
   return (
-    <form action={submit} className="grid max-w-xl gap-5">
+    <form action={submit} className="grid grid-cols-1 gap-6">
       <FormError state={state} title={words.failed} />
       <Inputs {...props} />
-      <div className="flex flex-wrap gap-2">
-        <SubmitButton variant="danger">{words.confirm}</SubmitButton>
-        <ButtonLink href={memberPaths(props.slug).member(props.member.userId)}>Cancel</ButtonLink>
-      </div>
+      <Card>
+        <CardBody>{words.description}</CardBody>
+        <CardFooter>
+          <ButtonLink href={memberPaths(props.slug).member(props.member.userId)}>Cancel</ButtonLink>
+          <SubmitButton variant="danger">{words.confirm}</SubmitButton>
+        </CardFooter>
+      </Card>
     </form>
   )
 }

@@ -24,7 +24,7 @@ const ErrorCodePage = async (props: Props) => {
   const { title, message, status, oauth } = errorEntry(code)
   return (
     <AuthCard title={title} description={message} theme={await currentTheme()}>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
+      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1.5 text-sm">
         <dt className="text-muted">Code</dt>
         <dd className={FACT}>{code}</dd>
         <dt className="text-muted">HTTP status</dt>

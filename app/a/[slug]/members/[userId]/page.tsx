@@ -35,7 +35,7 @@ const MemberPage = async ({ params }: PageProps) => {
   const member = toView(shown)
   const accountName = principal.tenant.name
   return (
-    <>
+    <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title={member.name}
         description={member.email}
@@ -75,7 +75,7 @@ const MemberPage = async ({ params }: PageProps) => {
           />
         </Section>
       )}
-    </>
+    </div>
   )
 }
 

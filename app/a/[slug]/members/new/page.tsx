@@ -22,9 +22,9 @@ const NewMemberPage = async ({ params }: PageProps) => {
   const { grantableRoles } = await pageAnswer(members.listMembers(principal, { limit: 1 }))
   if (grantableRoles.length === 0) return forbidden()
   return (
-    <>
+    <div className="mx-auto grid w-full max-w-2xl grid-cols-1 gap-6">
       <PageHeader title={`Add a member to ${principal.tenant.name}`} crumbs={[{ href: list, label: 'Members' }]} />
-      <Card className="w-full max-w-2xl">
+      <Card>
         <CardBody>
           <AddMember
             action={addMemberAction}
@@ -34,7 +34,7 @@ const NewMemberPage = async ({ params }: PageProps) => {
           />
         </CardBody>
       </Card>
-    </>
+    </div>
   )
 }
 

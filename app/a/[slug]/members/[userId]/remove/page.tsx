@@ -22,19 +22,17 @@ const RemoveMemberPage = async ({ params }: PageProps) => {
   const member = toView(shown)
   if (!member.mayChange && !member.isYou) return forbidden()
   const asked = { slug, accountName: principal.tenant.name, member, tokens: shown.unrevokedTokens }
-  const { title, description } = removalWords(asked)
   return (
-    <>
+    <div className="mx-auto grid w-full max-w-xl grid-cols-1 gap-6">
       <PageHeader
-        title={title}
-        description={description}
+        title={removalWords(asked).title}
         crumbs={[
           { href: list, label: 'Members' },
           { href: pathOf(userId), label: member.name },
         ]}
       />
       <RemoveMember action={removeMemberAction} {...asked} />
-    </>
+    </div>
   )
 }
 
