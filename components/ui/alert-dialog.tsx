@@ -1,11 +1,10 @@
 'use client'
 
 import { AlertDialog as Radix } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/class-names.ts'
-import { DialogFooter, OVERLAY, openInstead, PANEL, WIDTHS } from '#components/ui/dialog-frame.tsx'
-import { lendStyleNonce } from '#components/ui/style-nonce.ts'
+import { DialogFooter, OVERLAY, openInstead, PANEL, useOpen, WIDTHS } from '#components/ui/dialog-frame.tsx'
 
 /**
  * AlertDialog  asks before something that cannot be undone: trigger (a ButtonLink whose href asks on a page of its own
@@ -49,14 +48,9 @@ const Body = ({ title, description, confirm, cancelLabel = 'Cancel', children }:
 )
 
 export const AlertDialog = ({ trigger, open, onOpenChange, action, ...body }: AlertDialogProps) => {
-  const [ownOpen, setOwnOpen] = useState(false)
-  const change = (next: boolean) => {
-    lendStyleNonce()
-    setOwnOpen(next)
-    onOpenChange?.(next)
-  }
+  const [isOpen, change] = useOpen(open, onOpenChange)
   return (
-    <Radix.Root open={open ?? ownOpen} onOpenChange={change}>
+    <Radix.Root open={isOpen} onOpenChange={change}>
       {trigger && (
         <Radix.Trigger asChild onClick={openInstead(() => change(true))}>
           {trigger}

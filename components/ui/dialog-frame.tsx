@@ -1,7 +1,8 @@
-import type { MouseEvent, ReactNode } from 'react'
+import { type MouseEvent, type ReactNode, useState } from 'react'
 import { cn } from '#components/ui/class-names.ts'
+import { lendStyleNonce } from '#components/ui/style-nonce.ts'
 
-/** What Dialog and AlertDialog share: overlay, panel, widths, footer. Take those two instead. */
+/** What Dialog and AlertDialog share: overlay, panel, widths, whether they are open, footer. Take those two instead. */
 
 export const OVERLAY = cn(
   'fixed inset-0 z-40 bg-black/45',
@@ -18,6 +19,17 @@ export const PANEL = cn(
 export const WIDTHS = { sm: 'max-w-md', md: 'max-w-lg', lg: 'max-w-2xl' } as const
 
 export type DialogSize = keyof typeof WIDTHS
+
+/** Whether a dialog is open and what changes it: controlled from outside when `open` is given, else by itself. */
+export const useOpen = (open: boolean | undefined, onOpenChange: ((open: boolean) => void) | undefined) => {
+  const [ownOpen, setOwnOpen] = useState(false)
+  const change = (next: boolean) => {
+    lendStyleNonce()
+    setOwnOpen(next)
+    onOpenChange?.(next)
+  }
+  return [open ?? ownOpen, change] as const
+}
 
 /** Opens instead of following a link; a click meant for a new tab goes its way. */
 export const openInstead = (open: () => void) => (event: MouseEvent) => {

@@ -2,11 +2,18 @@
 
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { buttonStyle } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/class-names.ts'
-import { DialogFooter, type DialogSize, OVERLAY, openInstead, PANEL, WIDTHS } from '#components/ui/dialog-frame.tsx'
-import { lendStyleNonce } from '#components/ui/style-nonce.ts'
+import {
+  DialogFooter,
+  type DialogSize,
+  OVERLAY,
+  openInstead,
+  PANEL,
+  useOpen,
+  WIDTHS,
+} from '#components/ui/dialog-frame.tsx'
 
 /**
  * Dialog        trigger (one element: a Button, or a ButtonLink whose href shows the same thing as a page for those
@@ -50,14 +57,9 @@ export const Dialog = ({
   onOpenChange,
   children,
 }: DialogProps) => {
-  const [ownOpen, setOwnOpen] = useState(false)
-  const change = (next: boolean) => {
-    lendStyleNonce()
-    setOwnOpen(next)
-    onOpenChange?.(next)
-  }
+  const [isOpen, change] = useOpen(open, onOpenChange)
   return (
-    <Radix.Root open={open ?? ownOpen} onOpenChange={change}>
+    <Radix.Root open={isOpen} onOpenChange={change}>
       {trigger && (
         <Radix.Trigger asChild onClick={openInstead(() => change(true))}>
           {trigger}

@@ -5,9 +5,8 @@ import { currentTheme } from '#app/current-theme.ts'
 import { portal } from '#app/portal.ts'
 import { type SearchParams, searchParam } from '#app/search-params.ts'
 import { AuthCard } from '#components/shell/auth-card.tsx'
-import { CodeElsewhere } from '#components/sign-in/code-elsewhere.tsx'
+import { LinkCard } from '#components/sign-in/mail-cards.tsx'
 import { NewPasswordForm } from '#components/sign-in/new-password-form.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
 
 export const metadata: Metadata = { title: 'New password' }
 
@@ -22,28 +21,8 @@ const ForgottenLinkPage = async ({ searchParams }: { readonly searchParams: Sear
       </AuthCard>
     )
   }
-  if (opened.place === 'elsewhere') {
-    return (
-      <AuthCard
-        title="Your code"
-        theme={theme}
-        description="The new password was asked for in another browser. Type this code there; nothing happens here."
-      >
-        <CodeElsewhere code={opened.code} />
-      </AuthCard>
-    )
-  }
-  return (
-    <AuthCard
-      title="This link no longer works"
-      theme={theme}
-      description="A link works once, within 10 minutes. It may have been used, or be too old."
-    >
-      <ButtonLink href="/forgotten" variant="primary">
-        Ask for a new one
-      </ButtonLink>
-    </AuthCard>
-  )
+  const code = opened.place === 'elsewhere' ? opened.code : undefined
+  return <LinkCard theme={theme} again="/forgotten" what="new password" code={code} />
 }
 
 export default ForgottenLinkPage
