@@ -17,6 +17,8 @@ import type { LeakStore } from '#lib/leaks/leak-store.ts'
 import { leaksUseCases } from '#lib/leaks/leaks-use-cases.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+import { purgeReplays } from '#lib/oauth/purge-replays.ts'
+import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 import type { Background } from '#lib/sign-in/background.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
@@ -76,6 +78,7 @@ export type Ports = {
   readonly familyStore: FamilyStore
   readonly usageStore: UsageStore
   readonly oauthStore: OAuthStore
+  readonly replayStore: ReplayStore
   readonly choreStore: ChoreStore
   readonly leakStore: LeakStore
   /** Undefined: no reports are taken from GitHub. */
@@ -84,6 +87,7 @@ export type Ports = {
 
 const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
+  { name: 'replay_ids.purge', everySeconds: HOUR_SECONDS, work: purgeReplays(ports) },
 ]
 
 /** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */

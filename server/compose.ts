@@ -14,6 +14,7 @@ import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
+import { createReplayStore } from '#db/replay-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
@@ -80,6 +81,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
     oauthStore: createOAuthStore(connection),
+    replayStore: createReplayStore(connection),
     choreStore: createChoreStore(connection),
     leakStore: createLeakStore(connection),
     githubKeyRing: config.githubKeys && createGithubKeyRing(createGithubKeySource(config.githubKeys), clock),

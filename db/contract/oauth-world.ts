@@ -3,6 +3,7 @@ import type { Connection } from '#db/connection.ts'
 import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
+import { createReplayStore } from '#db/replay-store.ts'
 import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
@@ -34,7 +35,15 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
   const changeFeed = createSqliteChangeFeed(connection)
   const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter })
   const oauthStore = createOAuthStore(connection)
-  const oauthPorts = { ...ports, usageCounter, oauthStore, standings: verdict, settings: { url: URL_HERE } }
+  const replayStore = createReplayStore(connection)
+  const oauthPorts = {
+    ...ports,
+    usageCounter,
+    oauthStore,
+    replayStore,
+    standings: verdict,
+    settings: { url: URL_HERE },
+  }
   const oauth = oauthUseCases(oauthPorts)
   const ask = (form: Sent, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
     oauth.answerTokenRequest(formMessage(form), { ...ASKER, ...asker })

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { lt } from 'drizzle-orm'
+import type { Connection } from '#db/connection.ts'
+import type { ReplayStore } from '#lib/oauth/replay-store.ts'
+
+// Nothing here is secret; a digest bounds what a client makes us keep.
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** Ids that count once, in SQL: one statement takes an id, so that two processes never both do. */
+export const createReplayStore = ({ atomically, schema: { replayIds } }: Connection): ReplayStore => ({
+  use: async ({ tenantId, kind, text, expiresAt }) => {
+    const [rows] = await atomically((tx) => [
+      {
+        label: 'replay id',
+        rows: tx
+          .insert(replayIds)
+          .values({ tenantId, kind, digest: digestOf(text), expiresAt })
+          .onConflictDoNothing()
+          .returning({ digest: replayIds.digest }),
+        expect: 'any',
+      },
+    ])
+    return rows?.length === 1
+  },
+  purge: async (before) => {
+    await atomically((tx) => [
+      {
+        label: 'old replay ids',
+        rows: tx.delete(replayIds).where(lt(replayIds.expiresAt, before)).returning({ kind: replayIds.kind }),
+        expect: 'any',
+      },
+    ])
+  },
+})
