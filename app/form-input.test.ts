@@ -41,6 +41,12 @@ describe('a form by somebody else’s hand', () => {
 })
 
 describe('keptValues', () => {
+  it('keeps a public key, but no private one that was pasted for it', () => {
+    const key = '{"kty":"EC","crv":"P-256","x":"a","y":"b"}'
+    expect(keptValues(filled(['publicJwks', key]))).toEqual({ publicJwks: [key] })
+    expect(keptValues(filled(['publicJwks', '{"kty":"EC", "d": "c"}']))).toEqual({ publicJwks: [] })
+  })
+
   it('keeps what was typed, but no password, secret or code', () => {
     const form = filled(
       ['email', 'ada@example.com'],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FormValues } from '#lib/errors/form-state.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { holdsPrivateKey } from '#lib/keys/public-key-set.ts'
 
 // What React and Next put into every form, and what no answer may hold again.
 const INTERNAL = /^\$/
@@ -24,12 +25,13 @@ export const readForm = (form: FormData): Readonly<Record<string, string | reado
   return Object.fromEntries(input)
 }
 
-/** What was typed, to be shown again: everything but fields named like secrets and those in `secrets`. */
+/** What was typed, to be shown again: everything but private keys, fields named like secrets and those in `secrets`. */
 export const keptValues = (form: FormData, secrets: readonly string[] = []): FormValues => {
   const names = [...new Set(form.keys())].filter(
     (name) => !INTERNAL.test(name) && !SECRET.test(name) && !secrets.includes(name),
   )
-  return Object.fromEntries(names.map((name) => [name, form.getAll(name).filter((entry) => typeof entry === 'string')]))
+  const shown = (entry: unknown): entry is string => typeof entry === 'string' && !holdsPrivateKey(entry)
+  return Object.fromEntries(names.map((name) => [name, form.getAll(name).filter(shown)]))
 }
 
 /** Schema of a group of checkboxes or of repeated inputs: none, one or several become a list. */

@@ -1,8 +1,17 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
 import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { findTenantOfToken } from '#db/directories.ts'
-import { endFamilyWrites, lockToken, nextSequence, REFRESH, refreshWrites, useRefresh } from '#db/oauth-writes.ts'
+import {
+  endFamilyWrites,
+  guardToken,
+  lockToken,
+  nextSequence,
+  REFRESH,
+  refreshWrites,
+  useRefresh,
+} from '#db/oauth-writes.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
+import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
 import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
 import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
 
@@ -15,18 +24,31 @@ const findClient = async (connection: Connection, clientId: string): Promise<Sto
   const tenantId = (await findTenantOfToken(connection, clientId)) ?? NO_TENANT
   const rows = await read(
     queries
-      .select({ id: credentials.id, digest: credentials.digest, endsAt: credentials.endsAt })
+      .select({
+        id: credentials.id,
+        digest: credentials.digest,
+        publicJwks: credentials.publicJwks,
+        endsAt: credentials.endsAt,
+      })
       .from(credentials)
       .where(
         and(
           eq(credentials.tenantId, tenantId),
           eq(credentials.tokenId, clientId),
-          eq(credentials.kind, 'client_secret'),
+          inArray(credentials.kind, ['client_secret', 'public_jwks']),
         ),
       )
-      .orderBy(desc(credentials.createdAt), desc(credentials.id)),
+      // Whichever is good stands before what has ended, however often it was rotated.
+      .orderBy(desc(isNull(credentials.endsAt)), desc(credentials.endsAt), desc(credentials.createdAt)),
   )
-  return { tenantId, tokenId: clientId, secrets: rows.map((row) => ({ ...row, digest: row.digest ?? '' })) }
+  return {
+    tenantId,
+    tokenId: clientId,
+    secrets: rows.flatMap(({ id, digest, endsAt }) => (digest === null ? [] : [{ id, digest, endsAt }])),
+    keySets: rows.flatMap(({ id, publicJwks, endsAt }) =>
+      publicJwks === null ? [] : [{ id, keySet: JSON.parse(publicJwks) as PublicKeySet, endsAt }],
+    ),
+  }
 }
 
 const findRefresh = async (
@@ -76,6 +98,9 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
         ...refreshWrites(tx, schema, token, { ...refresh, predecessorSequence: null }),
         auditWrite(tx, schema, event),
       ])
+    },
+    recordExchange: async (token, event) => {
+      await atomicallyGuarded(connection, (tx) => [guardToken(tx, schema, token), auditWrite(tx, schema, event)])
     },
     rotate: async (token, used, successor, event) => {
       try {

@@ -23,22 +23,30 @@ const ofToken = ({ refreshTokens }: Schema, token: Pick<DecidedToken, 'tenantId'
 
 const active = ({ refreshTokens }: Schema) => and(isNull(refreshTokens.usedAt), isNull(refreshTokens.endedAt))
 
+const asDecided = ({ tokens }: Pick<Schema, 'tokens'>, token: DecidedToken) =>
+  and(
+    eq(tokens.tenantId, token.tenantId),
+    eq(tokens.id, token.id),
+    eq(tokens.version, token.version),
+    isNull(tokens.revokedAt),
+    isNull(tokens.pausedAt),
+  )
+
 /** Takes the next sequence of a token and locks it for the rest of the list; a guard that the token is as decided on. */
 export const nextSequence = (tx: Transaction, { tokens }: Schema, token: DecidedToken): Write => ({
   label: RIGHTS,
   rows: tx
     .update(tokens)
     .set({ refreshSeq: sql`${tokens.refreshSeq} + 1` })
-    .where(
-      and(
-        eq(tokens.tenantId, token.tenantId),
-        eq(tokens.id, token.id),
-        eq(tokens.version, token.version),
-        isNull(tokens.revokedAt),
-        isNull(tokens.pausedAt),
-      ),
-    )
+    .where(asDecided({ tokens }, token))
     .returning({ id: tokens.id }),
+  expect: 1,
+})
+
+/** Re-checks that a token is as decided on, and keeps it so for the rest of the list. */
+export const guardToken = (tx: Transaction, { tokens }: Schema, token: DecidedToken): Write => ({
+  label: RIGHTS,
+  rows: tx.share(tx.select({ id: tokens.id }).from(tokens).where(asDecided({ tokens }, token))),
   expect: 1,
 })
 

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { typed, typedMany } from '#components/form/form-view.ts'
 import { AllowlistField } from '#components/tokens/allowlist-field.tsx'
 import { readChoices } from '#components/tokens/choices.ts'
+import { ClientOptions } from '#components/tokens/client-options.tsx'
 import { FormErrors } from '#components/tokens/form-errors.tsx'
 import { GrantChoice } from '#components/tokens/grant-choice.tsx'
 import type { PermissionCategory } from '#components/tokens/permission-groups.ts'
@@ -17,8 +18,9 @@ import { TextareaField, TextField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { FormAction } from '#lib/errors/form-state.ts'
+import type { RefreshMode } from '#lib/tokens/token.ts'
 
-/** EditForm  changes a token's name, description, permissions and IP allowlist: view, action. */
+/** EditForm  changes a token's name, description, permissions, IP allowlist and what clients have: view, action. */
 
 export type EditView = {
   readonly slug: string
@@ -26,6 +28,8 @@ export type EditView = {
   readonly name: string
   readonly description: string
   readonly ipAllowlist: string
+  /** What only clients of the token endpoint have; undefined for others. */
+  readonly client: { readonly refreshMode: RefreshMode; readonly dpopRequired: boolean } | undefined
   readonly grant: 'owner' | 'permissions' | 'keep'
   /** Ticked at first: what it was granted, as far as the editor may give it. */
   readonly permissions: readonly string[]
@@ -92,6 +96,14 @@ export const EditForm = ({ view, action }: EditFormProps) => {
               error={wrong('permissions')}
             />
           </GrantChoice>
+          {view.client && (
+            <ClientOptions
+              refresh={typed(state, 'refreshMode', view.client.refreshMode)}
+              dpop={typed(state, 'dpopRequired', view.client.dpopRequired ? 'yes' : '') !== ''}
+              refreshError={wrong('refreshMode')}
+              dpopError={wrong('dpopRequired')}
+            />
+          )}
           <AllowlistField initial={at('ipAllowlist')} error={wrong('ipAllowlist')} />
         </CardBody>
         <CardFooter className="sticky bottom-0 z-10">

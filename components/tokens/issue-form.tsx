@@ -2,11 +2,11 @@
 
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { typed, typedMany } from '#components/form/form-view.ts'
-import { AllowlistField } from '#components/tokens/allowlist-field.tsx'
 import { choicesInWords, readChoices } from '#components/tokens/choices.ts'
 import { ExpiryChoice } from '#components/tokens/expiry-choice.tsx'
 import { FormErrors } from '#components/tokens/form-errors.tsx'
 import { GrantChoice } from '#components/tokens/grant-choice.tsx'
+import { MoreChoices } from '#components/tokens/more-choices.tsx'
 import { PermissionPicker } from '#components/tokens/permission-picker.tsx'
 import { inputProblem } from '#components/tokens/problems.ts'
 import { ScopeChoice } from '#components/tokens/scope-choice.tsx'
@@ -14,7 +14,6 @@ import type { IssuedAnswer, NewTokenView } from '#components/tokens/token-form-v
 import { TypeChoice } from '#components/tokens/type-choice.tsx'
 import type { FormProps } from '#components/tokens/use-submission.ts'
 import { Card } from '#components/ui/card.tsx'
-import { Disclosure } from '#components/ui/disclosure.tsx'
 import { TextareaField, TextField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { LIMITS } from '#lib/config/limits.ts'
@@ -130,13 +129,7 @@ export const IssueForm = ({ view, state, formProps }: IssueFormProps) => {
             error={wrong('expiry')}
           />
           <Separator />
-          <Disclosure
-            summary="More"
-            meta="IP allowlist"
-            open={at('ipAllowlist') !== '' || Boolean(wrong('ipAllowlist'))}
-          >
-            <AllowlistField initial={at('ipAllowlist')} error={wrong('ipAllowlist')} />
-          </Disclosure>
+          <MoreChoices view={view} state={state} />
         </div>
         <SubmitBar words={choicesInWords(choices, { account, expiry: view.expiry, accountOnly })} />
       </Card>

@@ -4,6 +4,7 @@ import { typed } from '#components/form/form-view.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { FormErrors } from '#components/tokens/form-errors.tsx'
 import { inputProblem } from '#components/tokens/problems.ts'
+import { KeysField } from '#components/tokens/proof-choice.tsx'
 import { SecretView } from '#components/tokens/secret-view.tsx'
 import type { SnippetFacts } from '#components/tokens/snippets.ts'
 import type { IssuedAnswer } from '#components/tokens/token-form-view.ts'
@@ -26,6 +27,8 @@ export type RotateView = {
   readonly tokenId: string
   readonly name: string
   readonly idempotencyKey: string
+  /** Whether its client has keys of its own, and registers others. */
+  readonly ownKeys: boolean
   readonly snippets: Omit<SnippetFacts, 'clientId'>
 }
 
@@ -45,7 +48,7 @@ type FormProps = RotateTokenProps['view'] & {
   readonly formProps: ReturnType<typeof useSubmission>['formProps']
 }
 
-const RotateForm = ({ slug, tokenId, idempotencyKey, state, formProps }: FormProps) => {
+const RotateForm = ({ slug, tokenId, idempotencyKey, ownKeys, state, formProps }: FormProps) => {
   const chosen = typed(state, 'overlapSeconds', DEFAULT_OVERLAP)
   return (
     <form {...formProps} className="grid grid-cols-1 gap-6">
@@ -54,7 +57,8 @@ const RotateForm = ({ slug, tokenId, idempotencyKey, state, formProps }: FormPro
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       <FormErrors state={state} title="The token was not rotated" />
       <Card>
-        <CardBody>
+        <CardBody className="grid grid-cols-1 gap-6">
+          {ownKeys && <KeysField initial={typed(state, 'publicJwks')} error={inputProblem(state, 'publicJwks')} />}
           <RadioCardGroup
             name="overlapSeconds"
             legend="How long shall the old one go on working?"
@@ -108,7 +112,7 @@ export const RotateToken = ({ view, action }: RotateTokenProps) => {
     <div className="mx-auto grid w-full max-w-2xl grid-cols-1 gap-6">
       <PageHeader
         title={`Rotate “${name}”`}
-        description="It gets a new secret. Its ID, what it may do and its history stay."
+        description={`It gets ${view.ownKeys ? 'other keys' : 'a new secret'}. Its ID, what it may do and its history stay.`}
         crumbs={[
           { href: tokenPaths(slug).personal, label: 'Tokens' },
           { href: tokenPaths(slug).token(tokenId), label: name },

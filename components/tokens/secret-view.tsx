@@ -1,15 +1,16 @@
 'use client'
 
-import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { TriangleAlert } from 'lucide-react'
 import { type ComponentProps, useRef, useState } from 'react'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EnvDownload } from '#components/tokens/env-download.tsx'
+import { FirstUse } from '#components/tokens/first-use.tsx'
+import { OwnKeysView } from '#components/tokens/own-keys-view.tsx'
 import { SnippetTabs } from '#components/tokens/snippet-tabs.tsx'
 import { type SnippetFacts, secretVariable, snippetsFor, tryCommand } from '#components/tokens/snippets.ts'
 import type { IssuedAnswer } from '#components/tokens/token-form-view.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
 import { TYPE_WORDS } from '#components/tokens/token-words.ts'
-import { useFirstUse } from '#components/tokens/use-first-use.ts'
 import { useLeaveGuard } from '#components/tokens/use-leave-guard.ts'
 import { useSecretPage } from '#components/tokens/use-secret-page.ts'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
@@ -19,7 +20,7 @@ import { CodeBlock, CopyField, InlineCode } from '#components/ui/code-block.tsx'
 
 /**
  * SecretView  a new secret, once: slug, answer, snippets (the addresses they call), isNew? (a new token; else a rotated
- *             one). Holds no form, and the secret stands in it once; everything else reads it from the environment.
+ *             one); of a client with keys of its own, its id instead. Holds no form, and the secret stands in it once; everything else reads it from the environment.
  */
 
 export type SecretViewProps = {
@@ -29,7 +30,9 @@ export type SecretViewProps = {
   readonly isNew?: boolean
 }
 
-type Values = { readonly answer: IssuedAnswer; readonly onKept: () => void }
+type Secret = Exclude<IssuedAnswer['secret'], { readonly type: 'public_jwks' }>
+type Told = Omit<SecretViewProps, 'answer'> & { readonly answer: IssuedAnswer & { readonly secret: Secret } }
+type Values = Pick<Told, 'answer'> & { readonly onKept: () => void }
 
 type SecretFieldProps = {
   readonly label: string
@@ -105,23 +108,7 @@ const LeaveDialog = ({ guard }: { readonly guard: ReturnType<typeof useLeaveGuar
   />
 )
 
-const FirstUse = ({ used }: { readonly used: boolean }) => (
-  <p role="status" className="flex min-h-6 items-center gap-2 text-sm text-muted noscript:hidden">
-    {used ? (
-      <>
-        <CircleCheck aria-hidden="true" className="size-4 text-success" />
-        <span className="font-medium text-fg">First used just now</span>
-      </>
-    ) : (
-      <>
-        <span aria-hidden="true" className="mx-1 size-2 animate-pulse rounded-full bg-control" />
-        Not used yet
-      </>
-    )}
-  </p>
-)
-
-const Examples = ({ answer: { secret, tokenId }, snippets }: Pick<SecretViewProps, 'answer' | 'snippets'>) => {
+const Examples = ({ answer: { secret, tokenId }, snippets }: Pick<Told, 'answer' | 'snippets'>) => {
   const facts = { ...snippets, clientId: tokenId }
   const variable = secretVariable(secret.type)
   return (
@@ -141,13 +128,12 @@ const Examples = ({ answer: { secret, tokenId }, snippets }: Pick<SecretViewProp
   )
 }
 
-export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretViewProps) => {
+const ToldSecret = ({ slug, answer, snippets, isNew = false }: Told) => {
   const [isKept, setKept] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const paths = tokenPaths(slug)
   const path = paths.token(answer.tokenId)
   const guard = useLeaveGuard(!isKept)
-  const used = useFirstUse(isNew ? paths.token(answer.tokenId, 'last-use') : undefined)
   useSecretPage(box, path)
   const { label, header } = TYPE_WORDS[answer.secret.type]
   return (
@@ -162,7 +148,7 @@ export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretView
       />
       <SecretCard answer={answer} onKept={() => setKept(true)} />
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        {isNew && <FirstUse used={used} />}
+        {isNew && <FirstUse path={paths.token(answer.tokenId, 'last-use')} />}
         <ButtonLink href={path} prefetch={false} data-leave="" variant="primary" className="ml-auto">
           I have stored it
         </ButtonLink>
@@ -170,5 +156,14 @@ export const SecretView = ({ slug, answer, snippets, isNew = false }: SecretView
       <Examples answer={answer} snippets={snippets} />
       <LeaveDialog guard={guard} />
     </div>
+  )
+}
+
+export const SecretView = ({ answer, ...rest }: SecretViewProps) => {
+  const { secret, ...named } = answer
+  return secret.type === 'public_jwks' ? (
+    <OwnKeysView {...rest} answer={answer} />
+  ) : (
+    <ToldSecret {...rest} answer={{ ...named, secret }} />
   )
 }

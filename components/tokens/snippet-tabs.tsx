@@ -9,6 +9,7 @@ const PANELS: Readonly<Record<SnippetId, string>> = {
   node: 'group-has-[#snippet-node:checked]/snippets:block',
   python: 'group-has-[#snippet-python:checked]/snippets:block',
   actions: 'group-has-[#snippet-actions:checked]/snippets:block',
+  openid: 'group-has-[#snippet-openid:checked]/snippets:block',
 }
 
 export const SnippetTabs = ({ snippets }: { readonly snippets: readonly Snippet[] }) => (
@@ -16,7 +17,7 @@ export const SnippetTabs = ({ snippets }: { readonly snippets: readonly Snippet[
     <fieldset className="max-w-full overflow-x-auto p-1 -m-1">
       <legend className="sr-only">Language of the example</legend>
       <div className="inline-flex gap-0.5 rounded-lg border bg-sunken p-0.5">
-        {snippets.map(({ id, label }) => (
+        {snippets.map(({ id, label }, index) => (
           <label
             key={id}
             className={cn(
@@ -29,7 +30,7 @@ export const SnippetTabs = ({ snippets }: { readonly snippets: readonly Snippet[
               type="radio"
               name="snippet"
               id={`snippet-${id}`}
-              defaultChecked={id === 'curl'}
+              defaultChecked={index === 0}
               autoComplete="off"
               className="absolute inset-0 cursor-pointer appearance-none opacity-0"
             />

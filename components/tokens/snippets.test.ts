@@ -4,6 +4,7 @@ import { envFile, shellWord, snippetsFor, tryCommand } from '#components/tokens/
 
 const FACTS = {
   apiUrl: `https://api.example.com/v1/things?of=o'neil&all`,
+  issuer: 'https://keys.example.com',
   exchangeUrl: 'https://keys.example.com/oauth/token',
   clientId: '6f2c1a34-0000-4000-8000-000000000001',
 }

@@ -3,10 +3,15 @@ import type { TokenType } from '#lib/tokens/token.ts'
 /** A piece of code to copy. It reads the secret from the environment and never holds it. */
 export type Snippet = { readonly id: SnippetId; readonly label: string; readonly code: string }
 
-export type SnippetId = 'curl' | 'node' | 'python' | 'actions'
+export type SnippetId = 'curl' | 'node' | 'python' | 'actions' | 'openid'
 
-/** What snippets are filled with: the API to call, where secrets are exchanged, and the client id (no secret). */
-export type SnippetFacts = { readonly apiUrl: string; readonly exchangeUrl: string; readonly clientId: string }
+/** What snippets are filled with: the API to call, who issues and where it is asked to, and the client id (no secret). */
+export type SnippetFacts = {
+  readonly apiUrl: string
+  readonly issuer: string
+  readonly exchangeUrl: string
+  readonly clientId: string
+}
 
 const PLAIN = /^[\w.:/@%+,=-]+$/
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { clientFacts, hasOwnKeys } from '#components/tokens/client-words.ts'
 import { contextTitle, TYPE_WORDS } from '#components/tokens/token-words.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { InlineCode } from '#components/ui/code-block.tsx'
@@ -95,6 +96,7 @@ export const TokenFacts = ({ described, account, viewerId, now }: TokenFactsProp
     ],
     ['Acts for', contextTitle(token.context, account, mine ? 'Me' : (owner?.member.name ?? 'A former member'))],
     [token.type === 'client_credentials' ? 'Client ID' : 'ID', <Id key="id" described={described} />],
+    ...clientFacts(described),
     ['Granted by', granterName(described, viewerId)],
     ['Created', <When key="created" at={token.createdAt} now={now} />],
     ['Expires', <When key="expires" at={token.expiresAt} now={now} never="Never" />],
@@ -112,7 +114,7 @@ export const TokenFacts = ({ described, account, viewerId, now }: TokenFactsProp
       ),
     ],
     [
-      token.type === 'client_credentials' ? 'Secrets' : 'Credentials',
+      token.type === 'access_token' ? 'Credentials' : hasOwnKeys(described) ? 'Keys' : 'Secrets',
       <CredentialList key="c" {...{ described, now }} />,
     ],
   ]

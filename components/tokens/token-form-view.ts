@@ -2,7 +2,7 @@ import type { ExpiryChoices } from '#components/tokens/expiry-choices.ts'
 import type { PermissionCategory } from '#components/tokens/permission-groups.ts'
 import type { SnippetFacts } from '#components/tokens/snippets.ts'
 import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
-import type { TokenContext, TokenType } from '#lib/tokens/token.ts'
+import type { RefreshMode, TokenContext, TokenType } from '#lib/tokens/token.ts'
 
 /** What a form for a token begins with; the names are those of its inputs. */
 export type Prefill = {
@@ -16,6 +16,9 @@ export type Prefill = {
   readonly expiryDate: string
   /** One range a line. */
   readonly ipAllowlist: string
+  readonly proof: 'secret' | 'key'
+  readonly refreshMode: RefreshMode
+  readonly dpopRequired: boolean
 }
 
 /** Everything the page for a new token shows. */

@@ -22,6 +22,7 @@ export const TypeChoice = ({ initial, error }: TypeChoiceProps) => (
       defaultChecked={initial !== 'client_credentials'}
     />
     <RadioCard
+      id="type-client"
       name="type"
       value="client_credentials"
       title={TYPE_WORDS.client_credentials.label}

@@ -17,10 +17,10 @@ const wasUsed = async (path: string, signal: AbortSignal): Promise<boolean> => {
   return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'lastUsedAt') !== null
 }
 
-export const useFirstUse = (path: string | undefined): boolean => {
+export const useFirstUse = (path: string): boolean => {
   const [used, setUsed] = useState(false)
   useEffect(() => {
-    if (path === undefined || used) return
+    if (used) return
     const leaving = new AbortController()
     let asked = 0
     const ask = async () => {

@@ -45,8 +45,15 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
     settings: { url: URL_HERE },
   }
   const oauth = oauthUseCases(oauthPorts)
-  const ask = (form: Sent, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
+  /** Whatever the token endpoint answers. */
+  const exchange = (form: Sent, asker: Partial<typeof ASKER> = {}): Promise<BearerAnswer> =>
     oauth.answerTokenRequest(formMessage(form), { ...ASKER, ...asker })
+  /** The same, of a client that gets refresh tokens. */
+  const ask = async (form: Sent, asker: Partial<typeof ASKER> = {}) => {
+    const { refresh_token, ...answer } = await exchange(form, asker)
+    if (refresh_token === undefined) throw new TypeError('there is no refresh token in this answer')
+    return { ...answer, refresh_token }
+  }
   const introspect = (form: Sent, asker: Partial<typeof ASKER> = {}) =>
     oauth.answerIntrospection(formMessage(form), { ...ASKER, ...asker })
   const revoke = (form: Sent, asker: Partial<typeof ASKER> = {}) =>
@@ -59,7 +66,7 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
       address: ASKER.address,
       agent: ASKER.agent,
     })
-  return { oauth, oauthPorts, oauthStore, verdict, uses, ask, introspect, revoke, asBearer }
+  return { oauth, oauthPorts, oauthStore, verdict, uses, exchange, ask, introspect, revoke, asBearer }
 }
 
 /** A world of people and tokens with an authorization server, here and in other processes. */

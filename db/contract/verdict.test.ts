@@ -30,8 +30,13 @@ const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePo
   return { ...validation, uses }
 }
 
-const request = ({ secret }: IssuedToken, asked: Partial<ValidationRequest> = {}): ValidationRequest => ({
-  presented: { header: 'x-api-key', text: secret.type === 'access_token' ? secret.accessToken : secret.clientSecret },
+const textOf = ({ secret }: IssuedToken): string => {
+  if (secret.type === 'access_token') return secret.accessToken
+  return secret.type === 'client_credentials' ? secret.clientSecret : ''
+}
+
+const request = (issued: IssuedToken, asked: Partial<ValidationRequest> = {}): ValidationRequest => ({
+  presented: { header: 'x-api-key', text: textOf(issued) },
   permissions: [],
   audience: undefined,
   address: '192.0.2.7',

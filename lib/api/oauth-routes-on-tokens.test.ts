@@ -75,7 +75,10 @@ describe.each(PATHS)('%s', (path) => {
     for (const answer of answers)
       expect(answer).toEqual([
         401,
-        { error: 'invalid_client', error_description: 'The client id or the client secret is wrong.' },
+        {
+          error: 'invalid_client',
+          error_description: 'The client id is unknown, or its secret or assertion is wrong.',
+        },
       ])
     expect(await isGood(token)).toBe(true)
   })

@@ -55,7 +55,7 @@ describe('POST /oauth/token', () => {
     const inHeader = await post('grant_type=client_credentials', { Authorization: basic(client.token.id, 'wrong') })
     expect([inHeader.response.status, inHeader.json]).toEqual([
       401,
-      { error: 'invalid_client', error_description: 'The client id or the client secret is wrong.' },
+      { error: 'invalid_client', error_description: 'The client id is unknown, or its secret or assertion is wrong.' },
     ])
     expect(inHeader.response.headers.get('www-authenticate')).toMatch(/^Basic realm=/)
     const inBody = await post(client.credentials({ client_secret: 'wrong' }))

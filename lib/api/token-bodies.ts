@@ -18,7 +18,16 @@ const editable = {
   description: z.string().optional(),
   ipAllowlist: z.array(z.string()).optional().openapi({ description: 'Addresses or CIDR ranges; empty: anywhere.' }),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  refreshTokens: z
+    .enum(['default', 'on', 'off'])
+    .optional()
+    .openapi({ description: 'Whether exchanges answer with a refresh token; default: as the environment says.' }),
+  dpopRequired: z.boolean().optional().openapi({ description: 'Whether bearer JWTs must be bound to a key.' }),
 }
+
+const publicJwks = z.record(z.string(), z.unknown()).optional().openapi({
+  description: 'A JWK or JWK Set of public keys by which the client proves itself (RFC 7523), instead of a secret.',
+})
 
 /** Body of `POST …/tokens`. */
 export const issueBody = z
@@ -30,6 +39,7 @@ export const issueBody = z
     expiresIn: z.number().int().optional().openapi({ description: 'Seconds. Without any of the three: 90 days.' }),
     expiresAt: z.iso.datetime({ offset: true }).optional(),
     never: z.literal(true).optional(),
+    publicJwks,
     ...editable,
   })
   .refine(
@@ -54,6 +64,7 @@ export const editBody = z
 export const rotateBody = z
   .strictObject({
     overlapSeconds: z.number().optional().openapi({ description: 'How long the former credential stays good.' }),
+    publicJwks,
   })
   .openapi('RotateToken')
 
@@ -71,16 +82,20 @@ const expiryOf = ({ expiresIn, expiresAt, never }: z.output<typeof issueBody>): 
 
 /** The use-case's request for a body; a personal token without a grant may do all its owner may do. */
 export const toIssueRequest = (body: z.output<typeof issueBody>, idempotencyKey: string | undefined): IssueRequest => {
-  const { context, type, name, description, ipAllowlist, metadata } = body
-  const request = { context, type, name, description, ipAllowlist, metadata, idempotencyKey }
-  return { ...request, grant: body.grant ?? { mode: 'owner' }, expiry: expiryOf(body) }
+  const { grant: given, expiresIn: _in, expiresAt: _at, never: _never, refreshTokens, ...same } = body
+  const grantOrOwner = given ?? { mode: 'owner' as const }
+  return { ...same, grant: grantOrOwner, expiry: expiryOf(body), refreshMode: refreshTokens, idempotencyKey }
 }
 
 /** The use-case's request for an edit. */
-export const toEditRequest = (body: z.output<typeof editBody>): EditRequest => body
+export const toEditRequest = ({ refreshTokens, ...same }: z.output<typeof editBody>): EditRequest => ({
+  ...same,
+  refreshMode: refreshTokens,
+})
 
-const bodyName = (field: string): string =>
-  field === 'expiry.seconds' ? 'expiresIn' : field.replace(/^expiry\b.*$/, 'expiresAt')
+const BODY_NAMES: Readonly<Record<string, string>> = { 'expiry.seconds': 'expiresIn', refreshMode: 'refreshTokens' }
+
+const bodyName = (field: string): string => BODY_NAMES[field] ?? field.replace(/^expiry\b.*$/, 'expiresAt')
 
 /** What a use-case refused, its fields under the names that the body uses. */
 export const withBodyNames = async <Result>(run: Promise<Result>): Promise<Result> => {

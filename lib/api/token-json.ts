@@ -25,6 +25,8 @@ export const tokenSchema = z
     grant,
     ipAllowlist: z.array(z.string()),
     metadata: z.record(z.string(), z.unknown()),
+    refreshTokens: z.enum(['default', 'on', 'off']).openapi({ description: 'default: as the environment says.' }),
+    dpopRequired: z.boolean().openapi({ description: 'Whether its bearer JWTs must be bound to a key (RFC 9449).' }),
     ownerUserId: z.string().nullable().openapi({ description: 'Whom a personal token acts for.' }),
     createdBy: z.object({ id: z.string(), name: z.string() }),
     createdAt: moment,
@@ -64,7 +66,9 @@ export const describedTokenSchema = tokenSchema
 /** A token with its secret: the one answer that tells it. */
 export const issuedTokenSchema = z
   .union([
-    z.object({ token: tokenSchema, clientId: z.string(), clientSecret: z.string() }),
+    z
+      .object({ token: tokenSchema, clientId: z.string(), clientSecret: z.string().optional() })
+      .openapi({ description: 'A client with keys of its own has no secret.' }),
     z.object({ token: tokenSchema, accessToken: z.string() }),
   ])
   .openapi('IssuedToken')
@@ -92,6 +96,8 @@ export const tokenJson = (token: Token, now: number): z.output<typeof tokenSchem
   grant: grantJson(token),
   ipAllowlist: [...token.ipAllowlist],
   metadata: { ...token.metadata },
+  refreshTokens: token.refreshMode,
+  dpopRequired: token.dpopRequiredAt !== null,
   ownerUserId: token.ownerUserId,
   createdBy: { id: token.granter.userId, name: token.granter.name },
   createdAt: toRfc3339(token.createdAt),
@@ -128,8 +134,6 @@ export const describedTokenJson = (
 
 /** Words for a token just made, with its secret. */
 export const issuedTokenJson = ({ token, secret }: IssuedToken, now: number): z.output<typeof issuedTokenSchema> => {
-  const told = tokenJson(token, now)
-  return secret.type === 'access_token'
-    ? { token: told, accessToken: secret.accessToken }
-    : { token: told, clientId: secret.clientId, clientSecret: secret.clientSecret }
+  const { type: _type, ...told } = secret
+  return { token: tokenJson(token, now), ...told }
 }

@@ -46,6 +46,8 @@ describe('POST …/tokens', () => {
       grant: { mode: 'owner' },
       ipAllowlist: [],
       metadata: {},
+      refreshTokens: 'default',
+      dpopRequired: false,
       ownerUserId: 'mia',
       createdBy: { id: 'mia', name: 'mia' },
       createdAt: toRfc3339(START),

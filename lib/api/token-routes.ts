@@ -170,7 +170,9 @@ const addItem = (app: OpenAPIHono<ApiEnv>, { tokens, clock }: TokenRoutesPorts):
   })
   app.openapi(edit, async (context) => {
     const id = requireId(context.req.valid('param').id)
-    const edited = await tokens.edit(context.get('principal'), id, toEditRequest(context.req.valid('json')))
+    const edited = await withBodyNames(
+      tokens.edit(context.get('principal'), id, toEditRequest(context.req.valid('json'))),
+    )
     return context.json(tokenJson(edited, clock.now()), 200)
   })
   app.openapi(revoke, async (context) => {
@@ -181,10 +183,10 @@ const addItem = (app: OpenAPIHono<ApiEnv>, { tokens, clock }: TokenRoutesPorts):
 
 const addActions = (app: OpenAPIHono<ApiEnv>, { tokens, clock }: TokenRoutesPorts): void => {
   app.openapi(rotate, async (context) => {
-    const { overlapSeconds } = context.req.valid('json')
+    const body = context.req.valid('json')
     const idempotencyKey = context.req.valid('header')['idempotency-key']
     const id = requireId(context.req.valid('param').id)
-    const rotated = await tokens.rotate(context.get('principal'), id, { overlapSeconds, idempotencyKey })
+    const rotated = await withBodyNames(tokens.rotate(context.get('principal'), id, { ...body, idempotencyKey }))
     return context.json(issuedTokenJson(rotated, clock.now()), 200)
   })
   app.openapi(pause, async (context) => {

@@ -20,6 +20,9 @@ export const LIMITS = {
   foundAtLength: 500,
   /** Matches in one report of GitHub. */
   githubMatches: 200,
+  /** Public keys that one client registers, and the bytes of their JSON text. */
+  clientKeys: 8,
+  clientKeysBytes: 8 * 1024,
   /** Characters of an e-mail address (RFC 5321 §4.5.3.1.3, without the angle brackets). */
   emailLength: 254,
   /** Characters of a password: the fewest (NIST SP 800-63B-4 §3.1.1.2, single factor) and the most. */

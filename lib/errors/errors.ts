@@ -164,7 +164,7 @@ export const ERRORS = {
     status: 401,
     oauth: 'invalid_client',
     title: 'Client authentication failed',
-    message: 'The client id or the client secret is wrong.',
+    message: 'The client id is unknown, or its secret or assertion is wrong.',
   },
   'oauth.invalid_grant': {
     status: 400,

@@ -10,6 +10,7 @@ import {
 import { decideRefresh } from '#lib/oauth/decide-refresh.ts'
 import { describeJwt, describeRefresh, INACTIVE, type Introspection } from '#lib/oauth/introspection.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
+import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
 import { readTokenQuestion } from '#lib/oauth/token-question.ts'
 import type { Inspection } from '#lib/verdict/validate.ts'
 
@@ -31,7 +32,9 @@ const introspectRefresh = async (
 ): Promise<Introspection> => {
   const { tenantId, id: tokenId } = standing.token
   const refresh = await oauthStore.findRefresh(tenantId, secretRing.digests('refresh-token', text))
-  const { issuer, audiences } = await environmentStore.settings()
+  const settings = await environmentStore.settings()
+  const { issuer, audiences } = settings
+  if (!getsRefreshTokens(standing.token, settings)) return INACTIVE
   const decision = decideRefresh({ refresh, successor: undefined }, { tenantId, tokenId }, clock.now())
   return decision.kind === 'rotate' && audiences.includes(decision.refresh.audience)
     ? describeRefresh(standing, decision.refresh, issuer)

@@ -30,7 +30,10 @@ type SceneClient = Awaited<ReturnType<typeof scene>>['client']
 const codeOf = (thrown: unknown): unknown => (thrown as { code?: unknown }).code
 
 // What a validation, a refresh and an introspection say of each answer's JWT and refresh token.
-const saidOf = async (answers: readonly BearerAnswer[], client: SceneClient) => {
+const saidOf = async (
+  answers: readonly Required<Pick<BearerAnswer, 'access_token' | 'refresh_token'>>[],
+  client: SceneClient,
+) => {
   const said: unknown[] = []
   for (const { access_token: bearer, refresh_token: refresh } of answers) {
     said.push(await world.asBearer({ access_token: bearer }).then(() => 'good', codeOf))

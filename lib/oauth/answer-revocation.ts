@@ -8,7 +8,7 @@ import type { Family } from '#lib/oauth/refresh-token.ts'
 import { readTokenQuestion } from '#lib/oauth/token-question.ts'
 
 /** What ending tokens at their client's word needs of the world. */
-export type RevocationPorts = Omit<IntrospectionPorts, 'environmentStore'> & { readonly randomness: Randomness }
+export type RevocationPorts = IntrospectionPorts & { readonly randomness: Randomness }
 
 // Used, evicted or expired: its family may still have bearer JWTs about, or a successor whose answer was lost.
 const familyOfRefresh = async (

@@ -1,8 +1,9 @@
 import { rerunWhenStale } from '#lib/access/rerun.ts'
-import { type Asker, authenticateClient, countUse } from '#lib/oauth/authenticate-client.ts'
+import { type Asker, admitClient, countUse } from '#lib/oauth/authenticate-client.ts'
 import type { BearerAnswer, BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
+import { proveClient } from '#lib/oauth/prove-client.ts'
 import { refreshBearer } from '#lib/oauth/refresh-bearer.ts'
 import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
@@ -11,14 +12,17 @@ import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
  * Throws `request.*` for what cannot be read, `oauth.*` for what is refused, `token.address`, `store.unavailable`.
  */
 export const answerTokenRequest = (ports: BearerPorts) => {
-  const authenticate = authenticateClient(ports)
+  const prove = proveClient(ports)
+  const admit = admitClient(ports)
   const exchange = exchangeCredentials(ports)
   const refresh = refreshBearer(ports)
   return async (message: OAuthMessage, asker: Asker): Promise<BearerAnswer> => {
     const request = readTokenEndpointRequest(message)
     const { grant } = request
+    // Once: a rerun must not meet its own assertion as used.
+    const proven = await prove(request.client)
     return rerunWhenStale(async () => {
-      const client = await authenticate(request.client, asker)
+      const client = await admit(proven, asker)
       const { requestId, address } = asker
       const settings = await ports.environmentStore.settings()
       const underway = { ...client, settings, requestId, address, now: ports.clock.now() }

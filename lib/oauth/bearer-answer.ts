@@ -19,7 +19,8 @@ export type BearerAnswer = {
   readonly token_type: 'Bearer'
   /** Seconds. */
   readonly expires_in: number
-  readonly refresh_token: string
+  /** Left out where the client gets none: it exchanges again. */
+  readonly refresh_token?: string
   /** Only where it was narrowed. */
   readonly scope?: string
 }
@@ -38,7 +39,7 @@ export type Exchange = {
 export const answerBearer = async (
   ports: Pick<BearerPorts, 'keyRing' | 'randomness'>,
   exchange: Exchange,
-  given: Pick<Bearer, 'audience' | 'familyId' | 'scope'> & { readonly refreshToken: string },
+  given: Pick<Bearer, 'audience' | 'familyId' | 'scope'> & { readonly refreshToken: string | undefined },
 ): Promise<BearerAnswer> => {
   const { refreshToken, ...bearer } = given
   const { jwt, lifetimeSeconds } = await mintBearer(ports, { ...exchange, ...bearer })
@@ -46,7 +47,7 @@ export const answerBearer = async (
     access_token: jwt,
     token_type: 'Bearer',
     expires_in: lifetimeSeconds,
-    refresh_token: refreshToken,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(bearer.scope ? { scope: bearer.scope.join(' ') } : {}),
   }
 }

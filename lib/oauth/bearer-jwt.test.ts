@@ -13,6 +13,7 @@ afterAll(() => world.remove())
 
 const bearer = (change: Partial<Bearer> = {}): Bearer => ({
   standing: standingWith({ type: 'client_credentials', expiresAt: null }),
+  credentialId: 'secret-1',
   settings: { issuer: 'https://id.example', bearerLifetimeSeconds: 900 },
   audience: 'https://api.example',
   familyId: 'family-1',
@@ -52,6 +53,17 @@ describe('a bearer JWT', () => {
       bearer({ settings: { issuer: 'https://id.example', bearerLifetimeSeconds: 10 * DAY_SECONDS } }),
     )
     expect(lifetimeSeconds).toBe(DAY_SECONDS)
+  })
+
+  it('lasts no longer than its token, nor than the credential it was exchanged for', async () => {
+    const lifetime = async (expiresAt: number | null, endsAt: number | null) => {
+      const standing = standingWith({ expiresAt }, { credentialEnds: new Map([['secret-1', endsAt]]) })
+      return (await mintBearer(world.ports, bearer({ standing }))).lifetimeSeconds
+    }
+    expect(await lifetime(null, null)).toBe(900)
+    expect(await lifetime(NOW + 60, NOW + 30)).toBe(30)
+    expect(await lifetime(NOW + 30, NOW + 60)).toBe(30)
+    expect((await claimsOf({}))['credentialId']).toBe('secret-1')
   })
 
   it('stays within 6 KiB: first the metadata is left out', async () => {

@@ -9,6 +9,8 @@ import type { Standing } from '#lib/verdict/standing.ts'
 /** What a bearer JWT is made of. */
 export type Bearer = {
   readonly standing: Standing
+  /** The credential it was exchanged for: it ends with it. */
+  readonly credentialId: string
   readonly settings: Pick<EnvironmentSettings, 'issuer' | 'bearerLifetimeSeconds'>
   readonly audience: string
   readonly familyId: string
@@ -24,14 +26,14 @@ const BEARER_BYTES_MAX = 6 * 1024
 // Header and signature (RS256 at most), and the dots between.
 const FRAME_BYTES = 600
 
-const lasting = ({ standing, settings, now }: Bearer): number => {
-  const { expiresAt } = standing.token
-  const lifetimeSeconds = Math.min(settings.bearerLifetimeSeconds, BEARER_LIFETIME_SECONDS_MAX)
-  return expiresAt === null ? lifetimeSeconds : Math.min(lifetimeSeconds, expiresAt - now)
+const lasting = ({ standing, credentialId, settings, now }: Bearer): number => {
+  const ends = [standing.token.expiresAt, standing.credentialEnds.get(credentialId)]
+  const left = ends.flatMap((end) => (typeof end === 'number' ? [end - now] : []))
+  return Math.min(settings.bearerLifetimeSeconds, BEARER_LIFETIME_SECONDS_MAX, ...left)
 }
 
 const claimsOf = (bearer: Bearer, jti: string) => {
-  const { standing, settings, audience, familyId, scope, now } = bearer
+  const { standing, credentialId, settings, audience, familyId, scope, now } = bearer
   const { token, user } = standing
   return {
     iss: settings.issuer,
@@ -42,6 +44,7 @@ const claimsOf = (bearer: Bearer, jti: string) => {
     jti,
     client_id: token.id,
     sid: familyId,
+    credentialId,
     ...(scope ? { scope: scope.join(' ') } : {}),
     type: token.context === 'user' ? 'userApiToken' : 'tenantApiToken',
     tenantId: token.tenantId,
@@ -71,7 +74,7 @@ const fitting = (claims: Claims): Partial<Claims> => {
 
 /**
  * Signs a bearer JWT (RFC 9068) with the active bearer key: what the token may do at this moment, at most 6 KiB, for
- * the environment's lifetime, a day at most, but never past the token's own end.
+ * the environment's lifetime, a day at most, but never past the end of the token or of the credential it was exchanged for.
  */
 export const mintBearer = async (
   { keyRing, randomness }: { readonly keyRing: KeyRing; readonly randomness: Randomness },

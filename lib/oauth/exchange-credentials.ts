@@ -1,3 +1,4 @@
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { formatSecret } from '#lib/keys/secret-text.ts'
 import {
@@ -7,6 +8,8 @@ import {
   type Exchange,
   exchangeEvent,
 } from '#lib/oauth/bearer-answer.ts'
+import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
+import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
 import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
 
 /** What a request may ask for beyond its grant. */
@@ -18,8 +21,19 @@ const audienceFor = ({ settings: { audiences } }: Exchange, resource: string | u
   return resource
 }
 
+const startFamily = async (
+  { oauthStore, secretRing, randomness }: BearerPorts,
+  token: DecidedToken,
+  family: Omit<NewRefresh, 'digest' | 'secretId'>,
+  event: AuditEvent,
+): Promise<string> => {
+  const refreshToken = formatSecret('lkr_', randomness.bytes(32))
+  await oauthStore.startFamily(token, { ...secretRing.digest('refresh-token', refreshToken), ...family }, event)
+  return refreshToken
+}
+
 /**
- * A bearer JWT and the first refresh token of a new family, for an authenticated client (RFC 6749 §4.4).
+ * A bearer JWT and, where the client gets one, the first refresh token of a new family, for an authenticated client (RFC 6749 §4.4).
  * `oauth.invalid_scope`, `oauth.invalid_target`; StaleDecision when the token changed meanwhile.
  */
 export const exchangeCredentials =
@@ -30,18 +44,12 @@ export const exchangeCredentials =
     if (scope) requireWithin(scope, standing.permissions)
     const audience = audienceFor(exchange, asked.resource)
     const familyId = ports.randomness.uuid()
-    const refreshToken = formatSecret('lkr_', ports.randomness.bytes(32))
-    await ports.oauthStore.startFamily(
-      standing.token,
-      {
-        ...ports.secretRing.digest('refresh-token', refreshToken),
-        familyId,
-        scope: scope?.join(' ') ?? null,
-        audience,
-        salt: null,
-        createdAt: now,
-      },
-      exchangeEvent(ports, exchange, 'token.exchanged', { grant: 'client_credentials', familyId, audience, scope }),
-    )
+    const details = { grant: 'client_credentials', familyId, audience, scope }
+    const event = exchangeEvent(ports, exchange, 'token.exchanged', details)
+    const family = { familyId, scope: scope?.join(' ') ?? null, audience, salt: null, createdAt: now }
+    const refreshToken = getsRefreshTokens(standing.token, exchange.settings)
+      ? await startFamily(ports, standing.token, family, event)
+      : undefined
+    if (refreshToken === undefined) await ports.oauthStore.recordExchange(standing.token, event)
     return answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
   }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
 import type { Family, StoredRefresh } from '#lib/oauth/refresh-token.ts'
 
 /** A client secret as it is stored. */
@@ -10,11 +11,15 @@ export type StoredClientSecret = {
   readonly endsAt: number | null
 }
 
-/** A client by its `client_id`: where its token lives and which secrets it has. */
+/** Public keys that a client registered, as they are stored. */
+export type StoredClientKeys = Pick<StoredClientSecret, 'id' | 'endsAt'> & { readonly keySet: PublicKeySet }
+
+/** A client by its `client_id`: where its token lives and how it may prove who it is; what ends last comes first. */
 export type StoredClient = {
   readonly tenantId: string
   readonly tokenId: string
   readonly secrets: readonly StoredClientSecret[]
+  readonly keySets: readonly StoredClientKeys[]
 }
 
 /** A refresh token to be stored; its sequence is the next of its token. */
@@ -31,13 +36,15 @@ export type DecidedToken = { readonly tenantId: string; readonly id: string; rea
  * revoked or paused. The same list ends what is older than the newest 100 active ones, and forgets what expired.
  */
 export type OAuthStore = {
-  /** By `client_id`, whatever the tenant. An unknown one has no secrets, and costs the same reads as a known one. */
+  /** By `client_id`, whatever the tenant. An unknown one has neither secrets nor keys, and costs the same reads as a known one. */
   findClient(clientId: string): Promise<StoredClient>
   /** By the digests its text has under each secret, within a tenant. */
   findRefresh(tenantId: string, digests: readonly string[]): Promise<StoredRefresh | undefined>
   findSuccessor(predecessor: StoredRefresh): Promise<StoredRefresh | undefined>
   /** Adds the first refresh token of a family. */
   startFamily(token: DecidedToken, refresh: NewRefresh, event: AuditEvent): Promise<void>
+  /** Records an exchange that adds no refresh token; throws StaleDecision as those that do. */
+  recordExchange(token: DecidedToken, event: AuditEvent): Promise<void>
   /** Uses a refresh token up and adds its successor; false, and nothing done, if it was used or ended meanwhile. */
   rotate(token: DecidedToken, used: StoredRefresh, successor: NewRefresh, event: AuditEvent): Promise<boolean>
   /**

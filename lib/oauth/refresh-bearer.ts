@@ -10,6 +10,7 @@ import {
 } from '#lib/oauth/bearer-answer.ts'
 import { decideRefresh, type PresentedRefresh, type RefreshDecision } from '#lib/oauth/decide-refresh.ts'
 import type { Asked } from '#lib/oauth/exchange-credentials.ts'
+import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
 import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
 import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
 
@@ -102,6 +103,8 @@ export const refreshBearer =
   (ports: BearerPorts) =>
   async (exchange: Exchange, text: string, asked: Asked): Promise<BearerAnswer> => {
     const { tenantId, id: tokenId } = exchange.standing.token
+    if (!getsRefreshTokens(exchange.standing.token, exchange.settings))
+      throw new PortalError('oauth.invalid_grant', { internal: 'refresh tokens are switched off' })
     for (let round = 1; round <= DECISIONS_MAX; round += 1) {
       const decision = decideRefresh(await present(ports, tenantId, text), { tenantId, tokenId }, exchange.now)
       if (decision.kind !== 'rotate' && decision.kind !== 'repeat') return refuse(ports, exchange, decision)

@@ -4,6 +4,10 @@ import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e'
 
+const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const ASSERTED = 'grant_type=client_credentials&client_assertion=a.b.c'
+const SECRET = `grant_type=client_credentials&client_id=${ID}&client_secret=s`
+
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
 
 const read = (message: Partial<OAuthMessage>) =>
@@ -24,21 +28,34 @@ const refusal = (message: Partial<OAuthMessage>): unknown => {
 
 describe('the client', () => {
   it('presents itself in the body', () => {
-    expect(read({}).client).toEqual({ id: ID, secret: 's' })
+    expect(read({}).client).toEqual({ method: 'secret', id: ID, secret: 's' })
   })
 
   it('presents itself by HTTP Basic, form-encoded before it was joined', () => {
     const body = 'grant_type=client_credentials'
-    expect(read({ body, authorization: basic(`${ID}:s%3A+%C3%A9`) }).client).toEqual({ id: ID, secret: 's: é' })
-    expect(read({ body, authorization: `basic  ${basic(`${ID}:a:b`).slice(6)}` }).client.secret).toBe('a:b')
+    expect(read({ body, authorization: basic(`${ID}:s%3A+%C3%A9`) }).client).toEqual({
+      method: 'secret',
+      id: ID,
+      secret: 's: é',
+    })
+    expect(read({ body, authorization: `basic  ${basic(`${ID}:a:b`).slice(6)}` }).client).toMatchObject({
+      secret: 'a:b',
+    })
   })
 
   it('may name itself in the body beside HTTP Basic', () => {
     const body = `grant_type=client_credentials&client_id=${ID}`
-    expect(read({ body, authorization: basic(`${ID}:s`) }).client).toEqual({ id: ID, secret: 's' })
+    expect(read({ body, authorization: basic(`${ID}:s`) }).client).toEqual({ method: 'secret', id: ID, secret: 's' })
+  })
+
+  it('presents itself by an assertion, and may name itself beside it', () => {
+    const body = `grant_type=client_credentials&client_assertion_type=${ASSERTION}&client_assertion=a.b.c`
+    expect(read({ body }).client).toEqual({ method: 'assertion', id: undefined, assertion: 'a.b.c' })
+    expect(read({ body: `${body}&client_id=${ID}` }).client).toMatchObject({ id: ID })
   })
 
   it.each([
+    ['another type of assertion', { body: `${ASSERTED}&client_assertion_type=urn:ietf:params:oauth:x` }],
     ['no authentication', { body: 'grant_type=client_credentials' }],
     ['an id without a secret', { body: `grant_type=client_credentials&client_id=${ID}` }],
     ['an empty secret', { body: `grant_type=client_credentials&client_id=${ID}&client_secret=` }],
@@ -51,6 +68,11 @@ describe('the client', () => {
   })
 
   it.each([
+    ['asserts without a type', { body: ASSERTED }],
+    ['asserts nothing', { body: `grant_type=client_credentials&client_assertion_type=${ASSERTION}` }],
+    ['asserts beside a header', { body: ASSERTED, authorization: basic(`${ID}:s`) }],
+    ['asserts beside a secret', { body: `${ASSERTED}&client_assertion_type=${ASSERTION}&client_secret=s` }],
+    ['has a type beside a secret', { body: `${SECRET}&client_assertion_type=${ASSERTION}` }],
     ['authenticates twice', { authorization: basic(`${ID}:s`) }],
     ['names two clients', { body: 'grant_type=client_credentials&client_id=x', authorization: basic(`${ID}:s`) }],
   ])('is refused when it %s', (_, message) => {

@@ -6,22 +6,32 @@ import { type ChangeTokenPorts, changeToken, requireLive } from '#lib/tokens/cha
 import { decideGrant } from '#lib/tokens/decide-grant.ts'
 import { requireGrant } from '#lib/tokens/require-grant.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
-import { type CheckedEditRequest, type EditRequest, editRequest } from '#lib/tokens/token-request.ts'
+import { type CheckedEditRequest, CLIENTS_ONLY, type EditRequest, editRequest } from '#lib/tokens/token-request.ts'
 
-const FIELDS = ['name', 'description', 'grant', 'ipAllowlist', 'metadata'] as const
+const FIELDS = ['name', 'description', 'grant', 'ipAllowlist', 'metadata', 'refreshMode'] as const
 
-const changedFields = (token: Token, request: CheckedEditRequest) =>
-  FIELDS.filter(
+const requiresDpop = ({ dpopRequiredAt }: Token): boolean => dpopRequiredAt !== null
+
+const changedFields = (token: Token, request: CheckedEditRequest) => {
+  const fields = FIELDS.filter(
     (field) => request[field] !== undefined && JSON.stringify(request[field]) !== JSON.stringify(token[field]),
   )
+  const { dpopRequired = requiresDpop(token) } = request
+  return dpopRequired === requiresDpop(token) ? fields : [...fields, 'dpopRequired' as const]
+}
 
-const edited = (token: Token, request: CheckedEditRequest, { rights }: Acting): Token => ({
+const dpopRequiredAt = (token: Token, { dpopRequired = requiresDpop(token) }: CheckedEditRequest, now: number) =>
+  dpopRequired ? (token.dpopRequiredAt ?? now) : null
+
+const edited = (token: Token, request: CheckedEditRequest, { rights }: Acting, now: number): Token => ({
   ...token,
   name: request.name ?? token.name,
   description: request.description ?? token.description,
   grant: request.grant ?? token.grant,
   ipAllowlist: request.ipAllowlist ?? token.ipAllowlist,
   metadata: request.metadata ?? token.metadata,
+  refreshMode: request.refreshMode ?? token.refreshMode,
+  dpopRequiredAt: dpopRequiredAt(token, request, now),
   // Whoever changes what it may do has granted it from then on.
   granter: request.grant
     ? { userId: rights.member.userId, name: rights.member.name, level: rights.level }
@@ -36,8 +46,17 @@ const requireOwnFollowing = ({ ownerUserId, context }: Token, { mode }: Grant, {
   })
 }
 
+const requireClient = ({ type }: Token, fields: readonly string[]) => {
+  const wrong = fields.filter((field) => field === 'refreshMode' || field === 'dpopRequired')
+  if (type === 'client_credentials' || wrong.length === 0) return
+  throw new PortalError('request.invalid', {
+    fields: Object.fromEntries(wrong.map((field) => [field, [CLIENTS_ONLY]])),
+  })
+}
+
 /**
- * Changes name, description, grant, IP allowlist or metadata of a live token, never beyond what the editor holds.
+ * Changes name, description, grant, IP allowlist, metadata, refresh mode or the need of DPoP of a live token, never beyond
+ * what the editor holds.
  * `request.invalid`, `resource.not_found`, `access.*`, `token.policy`, `token.not_active`.
  */
 export const editToken =
@@ -48,11 +67,12 @@ export const editToken =
       requireLive(token, now)
       const fields = changedFields(token, request)
       if (fields.length === 0) return undefined
+      requireClient(token, fields)
       const changed = fields.includes('grant') ? request : { ...request, grant: undefined }
       if (changed.grant) {
         requireOwnFollowing(token, changed.grant, acting.rights)
         requireGrant(decideGrant(acting, acting.rights, token.context, changed.grant))
       }
-      return { token: edited(token, changed, acting), type: 'token.edited', details: { fields } }
+      return { token: edited(token, changed, acting, now), type: 'token.edited', details: { fields } }
     })
   }

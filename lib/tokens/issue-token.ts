@@ -13,6 +13,7 @@ import { decideLifetime } from '#lib/policy/decide-lifetime.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { decideGrant } from '#lib/tokens/decide-grant.ts'
 import { type CredentialSecret, mintCredential } from '#lib/tokens/mint-credential.ts'
+import { keysRecorded } from '#lib/tokens/own-keys.ts'
 import { requireGrant } from '#lib/tokens/require-grant.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { tokenEvent } from '#lib/tokens/token-event.ts'
@@ -84,8 +85,8 @@ const newToken = (
   expiresAt,
   revoked: null,
   paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
+  refreshMode: request.refreshMode,
+  dpopRequiredAt: request.dpopRequired ? now : null,
   version: 0,
 })
 
@@ -115,7 +116,8 @@ export const issueToken =
       const expiresAt = requireExpiry(acting, request, now)
       const { issuer, audiences } = await ports.environmentStore.settings()
       const unhinted = newToken(ports, acting, request, { now, expiresAt })
-      const minted = await mintCredential(ports, { token: unhinted, issuer, audience: audiences[0], now })
+      const { publicJwks } = request
+      const minted = await mintCredential(ports, { token: unhinted, issuer, audience: audiences[0], now, publicJwks })
       const token: Token = { ...unhinted, hint: minted.hint }
       const outcome = await ports.tokenStore.issue(
         {
@@ -126,7 +128,11 @@ export const issueToken =
         },
         {
           versions: acting.versions,
-          event: tokenEvent(ports, principal, 'token.issued', token, { grant: token.grant, expiresAt }),
+          event: tokenEvent(ports, principal, 'token.issued', token, {
+            grant: token.grant,
+            expiresAt,
+            ...keysRecorded(publicJwks),
+          }),
         },
       )
       requireIssued(outcome)

@@ -1,14 +1,16 @@
 import { SignJWT } from 'jose'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
+import { type PublicKeySet, thumbprint } from '#lib/keys/public-key-set.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { formatSecret } from '#lib/keys/secret-text.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { Credential } from '#lib/tokens/token-store.ts'
 
-/** What the holder gets, once: never stored, logged or shown again (rule 1). */
+/** What the holder gets, once: never stored, logged or shown again (rule 1). A client with keys of its own gets no secret. */
 export type CredentialSecret =
   | { readonly type: 'client_credentials'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly type: 'public_jwks'; readonly clientId: string }
   | { readonly type: 'access_token'; readonly accessToken: string }
 
 /** A credential as it is stored, and its secret for the one answer that carries it. */
@@ -27,6 +29,8 @@ type Mint = {
   readonly issuer: string
   readonly audience: string
   readonly now: number
+  /** The client's own keys, instead of a secret of ours. */
+  readonly publicJwks?: PublicKeySet | undefined
 }
 
 const HINT_LENGTH = 4
@@ -45,6 +49,28 @@ const mintSecret = ({ randomness, secretRing }: Ports, { token, now }: Mint): Mi
     },
     secret: { type: 'client_credentials', clientId: token.id, clientSecret },
     hint: clientSecret.slice(-HINT_LENGTH),
+  }
+}
+
+const registerKeys = (
+  { randomness }: Pick<Ports, 'randomness'>,
+  { token, now }: Mint,
+  publicJwks: PublicKeySet,
+): MintedCredential => {
+  const [first] = publicJwks.keys
+  return {
+    credential: {
+      id: randomness.uuid(),
+      kind: 'public_jwks',
+      digest: null,
+      secretId: null,
+      kid: null,
+      publicJwks: JSON.stringify(publicJwks),
+      createdAt: now,
+      endsAt: null,
+    },
+    secret: { type: 'public_jwks', clientId: token.id },
+    hint: first ? thumbprint(first).slice(-HINT_LENGTH) : '',
   }
 }
 
@@ -83,6 +109,11 @@ const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, au
   }
 }
 
-/** Makes a new credential for a token: a client secret, or an access JWT signed with the active access key. */
-export const mintCredential = async (ports: Ports, mint: Mint): Promise<MintedCredential> =>
-  mint.token.type === 'client_credentials' ? mintSecret(ports, mint) : mintAccessJwt(ports, mint)
+/**
+ * Makes a new credential for a token: a client secret, the client's own public keys where it has any (RFC 7523), or an
+ * access JWT signed with the active access key.
+ */
+export const mintCredential = async (ports: Ports, mint: Mint): Promise<MintedCredential> => {
+  if (mint.token.type === 'access_token') return mintAccessJwt(ports, mint)
+  return mint.publicJwks ? registerKeys(ports, mint, mint.publicJwks) : mintSecret(ports, mint)
+}

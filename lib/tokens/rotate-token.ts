@@ -5,10 +5,12 @@ import type { Principal } from '#lib/access/principal.ts'
 import { rerunWhenStale } from '#lib/access/rerun.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { publicKeySet } from '#lib/keys/public-key-set.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import { requireLive } from '#lib/tokens/change-token.ts'
 import { type IssuedToken, type IssueTokenPorts, requireIssued } from '#lib/tokens/issue-token.ts'
 import { mintCredential } from '#lib/tokens/mint-credential.ts'
+import { keysRecorded, requireOwnKeys } from '#lib/tokens/own-keys.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { tokenEvent } from '#lib/tokens/token-event.ts'
 import { idempotencyKey } from '#lib/tokens/token-request.ts'
@@ -24,6 +26,8 @@ export const rotateRequest = z.object({
     .min(0, 'Use 0 or more.')
     .max(OVERLAP_DAYS_MAX * DAY_SECONDS, `Choose at most ${OVERLAP_DAYS_MAX} days.`)
     .default(DAY_SECONDS),
+  // A client with keys of its own registers others; one with a secret may go over to keys.
+  publicJwks: publicKeySet.optional(),
   idempotencyKey,
 })
 
@@ -56,10 +60,18 @@ export const rotateToken =
       requireReader(view.token, principal)
       requireLive(view.token, now)
       if (view.token.context === 'tenant') requireFreshSignIn(principal, now, FORM_GRACE_SECONDS)
+      await requireOwnKeys(ports.tokenStore, view.token, request.publicJwks)
       const { issuer, audiences } = await ports.environmentStore.settings()
-      const minted = await mintCredential(ports, { token: view.token, issuer, audience: audiences[0], now })
+      const { publicJwks } = request
+      const minted = await mintCredential(ports, {
+        token: view.token,
+        issuer,
+        audience: audiences[0],
+        now,
+        publicJwks,
+      })
       const token = { ...view.token, hint: minted.hint }
-      const details = { overlapSeconds: request.overlapSeconds }
+      const details = { overlapSeconds: request.overlapSeconds, ...keysRecorded(publicJwks) }
       const outcome = await ports.tokenStore.addCredential(
         {
           token,

@@ -30,7 +30,14 @@ const deepList = (depth: number): unknown => {
 
 describe('a request for a token', () => {
   it('has defaults for all that a door need not ask', () => {
-    expect(parseInput(issueRequest, good)).toEqual({ ...good, description: '', ipAllowlist: [], metadata: {} })
+    expect(parseInput(issueRequest, good)).toEqual({
+      ...good,
+      description: '',
+      ipAllowlist: [],
+      metadata: {},
+      refreshMode: 'default',
+      dpopRequired: false,
+    })
   })
 
   it.each<readonly [string, object, string]>([

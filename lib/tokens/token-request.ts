@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isPermissionKey } from '#lib/access/permission.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { isPlainLine, isVisible } from '#lib/config/plain-line.ts'
+import { publicKeySet } from '#lib/keys/public-key-set.ts'
 import { canonicalRange } from '#lib/policy/ip-allowlist.ts'
 
 const name = z
@@ -91,18 +92,35 @@ export const idempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, 'Use 1 to 255 visible ASCII characters.')
   .optional()
 
+const refreshMode = z.enum(['default', 'on', 'off'], 'Choose whether it gets refresh tokens.')
+
+/** What is said of a field that only clients of the token endpoint have. */
+export const CLIENTS_ONLY = 'Only client credentials have this.'
+
 /** What issuing a token takes; grant and expiry have no default here, as each door words its own. */
-export const issueRequest = z.object({
-  context: z.enum(['user', 'tenant'], 'Choose whom the token acts for.'),
-  type: z.enum(['client_credentials', 'access_token'], 'Choose how the token is used.'),
-  name,
-  description: description.default(''),
-  grant,
-  expiry,
-  ipAllowlist: ipAllowlist.default([]),
-  metadata: metadata.default({}),
-  idempotencyKey,
-})
+export const issueRequest = z
+  .object({
+    context: z.enum(['user', 'tenant'], 'Choose whom the token acts for.'),
+    type: z.enum(['client_credentials', 'access_token'], 'Choose how the token is used.'),
+    name,
+    description: description.default(''),
+    grant,
+    expiry,
+    ipAllowlist: ipAllowlist.default([]),
+    metadata: metadata.default({}),
+    // Its client proves itself by these keys, and there is no secret.
+    publicJwks: publicKeySet.optional(),
+    refreshMode: refreshMode.default('default'),
+    dpopRequired: z.boolean().default(false),
+    idempotencyKey,
+  })
+  .superRefine(({ type, publicJwks, refreshMode: refresh, dpopRequired }, context) => {
+    if (type === 'client_credentials') return
+    const refuse = (field: string) => context.addIssue({ code: 'custom', path: [field], message: CLIENTS_ONLY })
+    if (publicJwks) refuse('publicJwks')
+    if (refresh !== 'default') refuse('refreshMode')
+    if (dpopRequired) refuse('dpopRequired')
+  })
 
 /** What editing a token takes: what is absent stays as it is. */
 export const editRequest = z.object({
@@ -111,6 +129,8 @@ export const editRequest = z.object({
   grant: grant.optional(),
   ipAllowlist: ipAllowlist.optional(),
   metadata: metadata.optional(),
+  refreshMode: refreshMode.optional(),
+  dpopRequired: z.boolean().optional(),
 })
 
 /** Why a token is paused: free text, as long as a description. */

@@ -50,6 +50,18 @@ describe('a refused credential', () => {
       bearer,
       'token.revoked',
     ],
+    [
+      'of a secret that has ended',
+      standingWith({ type: 'client_credentials' }, { credentialEnds: new Map([['secret-1', NOW]]) }),
+      { ...bearer, credentialId: 'secret-1' },
+      'token.revoked',
+    ],
+    [
+      'of a secret that is no longer there',
+      standingWith({ type: 'client_credentials' }),
+      { ...bearer, credentialId: 'secret-1' },
+      'token.revoked',
+    ],
   ])('%s', (_, standing, claims, code) => {
     expect(decideVerdict(standing, claims, asked(), NOW)).toEqual({ good: false, code })
   })
@@ -61,6 +73,13 @@ describe('what is asked of it', () => {
     expect(
       decideVerdict(standingWith(), claimsWith(), asked({ permissions: ['projects:read', 'projects:write'] }), NOW),
     ).toEqual({ good: false, code: 'token.permission', missing: ['projects:write'] })
+  })
+
+  it('is good with a bearer JWT of a secret that is in its overlap, or does not end', () => {
+    for (const end of [NOW + 1, null]) {
+      const standing = standingWith({ type: 'client_credentials' }, { credentialEnds: new Map([['secret-1', end]]) })
+      expect(decideVerdict(standing, { ...bearer, credentialId: 'secret-1' }, asked(), NOW).good).toBe(true)
+    }
   })
 
   it('is confined to the scope a bearer JWT was narrowed to', () => {

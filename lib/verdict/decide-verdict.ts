@@ -36,6 +36,10 @@ const decideStanding = (standing: Standing, now: number): Verdict => {
   return switchedOff ? refuse('token.switched_off') : GOOD
 }
 
+// What a secret was exchanged for ends with it, whether or not there was a refresh token to end.
+const isCredentialOver = (ends: Standing['credentialEnds'], id: string | undefined, now: number): boolean =>
+  id !== undefined && (!ends.has(id) || isOver(ends.get(id), now))
+
 const decideCredential = (
   { token, credentialEnds, endedFamilies }: Standing,
   claims: VerifiedClaims,
@@ -45,7 +49,8 @@ const decideCredential = (
   if (isOver(claims.expiresAt, now)) return refuse('credential.expired')
   if (claims.purpose === 'bearer') {
     if (token.type !== 'client_credentials') return refuse('credential.invalid')
-    return claims.familyId !== undefined && endedFamilies.has(claims.familyId) ? refuse('token.revoked') : GOOD
+    const ended = claims.familyId !== undefined && endedFamilies.has(claims.familyId)
+    return ended || isCredentialOver(credentialEnds, claims.credentialId, now) ? refuse('token.revoked') : GOOD
   }
   const end = credentialEnds.get(claims.id)
   if (token.type !== 'access_token' || end === undefined) return refuse('credential.invalid')

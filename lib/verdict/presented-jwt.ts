@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '#lib/config/limits.ts'
+import { readCompactJws } from '#lib/keys/compact-jws.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
 import { ACCESS_JWT_TYPE } from '#lib/tokens/mint-credential.ts'
 
@@ -16,27 +16,9 @@ const header = z.strictObject({
   typ: z.enum([BEARER_JWT_TYPE, ACCESS_JWT_TYPE]),
 })
 
-const SEGMENTS = 3
-const BASE64URL = /^[\w-]+$/
-
-// Decoders pass over stray bits and padding; only the one canonical spelling of a segment is ours (rule 9).
-const isCanonical = (segment: string): boolean =>
-  BASE64URL.test(segment) && Buffer.from(segment, 'base64url').toString('base64url') === segment
-
-const parsedHeader = (segment: string): unknown => {
-  try {
-    return JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads the header of a compact JWS (RFC 7515 §7.1) of ours: size and canonical form first; undefined for all else. */
 export const inspectJwt = (text: string): PresentedJwt | undefined => {
-  if (text.length > LIMITS.credentialBytes) return undefined
-  const segments = text.split('.', SEGMENTS + 1)
-  if (segments.length !== SEGMENTS || !segments.every(isCanonical)) return undefined
-  const parsed = header.safeParse(parsedHeader(segments[0] ?? ''))
+  const parsed = header.safeParse(readCompactJws(text)?.header)
   if (!parsed.success) return undefined
   const { kid, alg, typ } = parsed.data
   return { kid, alg, purpose: typ === BEARER_JWT_TYPE ? 'bearer' : 'access' }

@@ -53,6 +53,7 @@ export const claimsWith = (given: Partial<VerifiedClaims> = {}): VerifiedClaims 
   issuedAt: NOW - 1000,
   expiresAt: NOW + 1000,
   notBefore: NOW - 1000,
+  credentialId: undefined,
   familyId: undefined,
   scope: undefined,
   ...given,

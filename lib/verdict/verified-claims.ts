@@ -19,6 +19,8 @@ export type VerifiedClaims = {
   readonly expiresAt: number | undefined
   /** First second at which it may be used. */
   readonly notBefore: number
+  /** The credential a bearer JWT was exchanged for; undefined in one that says none. */
+  readonly credentialId: string | undefined
   /** Refresh family of a bearer JWT. */
   readonly familyId: string | undefined
   /** Permissions a bearer JWT was narrowed to. */
@@ -37,6 +39,7 @@ const payload = z.object({
   nbf: numericDate.optional(),
   tenantId: z.string().min(1),
   sid: z.string().optional(),
+  credentialId: z.string().optional(),
   scope: z.string().optional(),
 })
 
@@ -85,6 +88,7 @@ export const verifyClaims = async (
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     notBefore: Math.max(claims.nbf ?? 0, claims.iat - CLOCK_SKEW_SECONDS),
+    credentialId: claims.credentialId,
     familyId: claims.sid,
     scope: claims.scope?.split(' '),
   }

@@ -57,7 +57,11 @@ export const revokeTokenAction = action(
 
 /** Gives a token a new secret. The answer carries it, once: the page shows it instead of the form. */
 export const rotateTokenAction = action(
-  named.extend({ overlapSeconds: z.coerce.number(), idempotencyKey: z.string().optional() }),
+  named.extend({
+    overlapSeconds: z.coerce.number(),
+    publicJwks: z.string().optional(),
+    idempotencyKey: z.string().optional(),
+  }),
   async ({ slug, tokenId, ...request }) => {
     const principal = await actingPrincipal(slug)
     const { token, secret } = await portal().tokens.rotate(principal, tokenId, request)

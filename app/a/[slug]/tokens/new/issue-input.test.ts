@@ -40,8 +40,23 @@ describe('toIssueRequest', () => {
       expiry: { kind: 'after', seconds: 7_776_000 },
       ipAllowlist: [],
       metadata: {},
+      refreshMode: 'default',
+      dpopRequired: false,
       idempotencyKey: 'k-1',
     })
+  })
+
+  it('asks for what clients have where the token is one, and for keys where it has its own', () => {
+    const chosen = { proof: 'key', publicJwks: '{}', refreshMode: 'off', dpopRequired: 'yes' }
+    expect(request(chosen)).not.toHaveProperty('publicJwks')
+    expect(request(chosen)).not.toHaveProperty('refreshMode')
+    expect(request({ ...chosen, type: 'client_credentials' })).toMatchObject({
+      publicJwks: '{}',
+      refreshMode: 'off',
+      dpopRequired: true,
+    })
+    expect(request({ ...chosen, type: 'client_credentials', proof: 'secret' })).not.toHaveProperty('publicJwks')
+    expect(refusedFields({ ...chosen, type: 'client_credentials', publicJwks: '' })).toEqual(['publicJwks'])
   })
 
   it('ignores ticks out of sight: those of "only these" while it follows the role', () => {

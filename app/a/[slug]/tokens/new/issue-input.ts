@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many } from '#app/form-input.ts'
+import { checked, many } from '#app/form-input.ts'
 import { endOfDay } from '#components/tokens/expiry-choices.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 
@@ -18,6 +18,10 @@ export const issueInput = z.object({
   expiry: text,
   expiryDate: text,
   ipAllowlist: text,
+  proof: text,
+  publicJwks: text,
+  refreshMode: text,
+  dpopRequired: checked,
 })
 
 /** The form for a new token, read. */
@@ -48,6 +52,16 @@ const grantOf = (
   }
 }
 
+// Out of sight for an access token, whatever was chosen before.
+const clientOf = ({ type, proof, publicJwks, refreshMode, dpopRequired }: IssueInput) => {
+  if (type !== 'client_credentials') return {}
+  return {
+    ...(proof === 'key' ? { publicJwks } : {}),
+    refreshMode: (refreshMode || undefined) as IssueRequest['refreshMode'],
+    dpopRequired,
+  }
+}
+
 /** The request that a filled form stands for; values that no request may have are left for the use-case to refuse. */
 export const toIssueRequest = (input: IssueInput, accountOnly: ReadonlySet<string>): IssueRequest => ({
   // The use-case refuses what is neither, beside the field.
@@ -58,5 +72,6 @@ export const toIssueRequest = (input: IssueInput, accountOnly: ReadonlySet<strin
   grant: grantOf(input, accountOnly),
   expiry: expiryOf(input),
   ipAllowlist: linesOf(input.ipAllowlist),
+  ...clientOf(input),
   idempotencyKey: input.idempotencyKey,
 })

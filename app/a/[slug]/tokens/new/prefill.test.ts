@@ -34,9 +34,10 @@ const token: Token = {
   version: 0,
 }
 
-const like = (change: Partial<Token> = {}): Model => ({
+const like = (change: Partial<Token> = {}, kind: Model['credentials'][number]['kind'] = 'client_secret'): Model => ({
   token: { ...token, ...change },
   effective: new Set(['a:read']),
+  credentials: [{ kind }],
 })
 
 describe('prefillOf', () => {
@@ -52,6 +53,9 @@ describe('prefillOf', () => {
         expiry: String(90 * DAY),
         expiryDate: '',
         ipAllowlist: '',
+        proof: 'secret',
+        refreshMode: 'default',
+        dpopRequired: false,
       },
       leftOut: [],
     })
@@ -84,9 +88,17 @@ describe('prefillOf', () => {
         expiry: String(30 * DAY),
         expiryDate: '',
         ipAllowlist: '10.0.0.0/8\n192.0.2.1/32',
+        proof: 'secret',
+        refreshMode: 'default',
+        dpopRequired: false,
       },
       leftOut: ['gone:away'],
     })
+  })
+
+  it('copies how a client proves itself, but no key: another has its own', () => {
+    const { prefill } = prefillOf({}, like({ refreshMode: 'off', dpopRequiredAt: 5 }, 'public_jwks'), surroundings)
+    expect(prefill).toMatchObject({ proof: 'key', refreshMode: 'off', dpopRequired: true })
   })
 
   it('copies roles as what they hold now, and "never" where the policy still allows it', () => {

@@ -2,7 +2,8 @@ import type { ExpiryChoices } from '#components/tokens/expiry-choices.ts'
 import type { Prefill } from '#components/tokens/token-form-view.ts'
 import { isPermissionKey } from '#lib/access/permission.ts'
 import { LIMITS } from '#lib/config/limits.ts'
-import type { Token, TokenContext } from '#lib/tokens/token.ts'
+import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { TokenContext } from '#lib/tokens/token.ts'
 
 /** What a link to the form may say. */
 export type PrefillQuery = {
@@ -14,7 +15,9 @@ export type PrefillQuery = {
 }
 
 /** A token to make another like, and what it may do now. */
-export type Model = { readonly token: Token; readonly effective: ReadonlySet<string> }
+export type Model = Pick<TokenDescription, 'token' | 'effective'> & {
+  readonly credentials: readonly Pick<TokenDescription['credentials'][number], 'kind'>[]
+}
 
 type Surroundings = {
   readonly contexts: readonly TokenContext[]
@@ -61,6 +64,9 @@ export const prefillOf = (query: PrefillQuery, model: Model | undefined, surroun
       expiry: expiryOf(model, surroundings),
       expiryDate: '',
       ipAllowlist: model?.token.ipAllowlist.join('\n') ?? '',
+      proof: model?.credentials[0]?.kind === 'public_jwks' ? 'key' : 'secret',
+      refreshMode: model?.token.refreshMode ?? 'default',
+      dpopRequired: Boolean(model?.token.dpopRequiredAt),
     },
     leftOut: asked?.filter((key) => !given.has(key)) ?? [],
   }

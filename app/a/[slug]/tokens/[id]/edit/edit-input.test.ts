@@ -24,6 +24,12 @@ it('changes what the form shows', () => {
   expect(request({ grant: 'owner' }).grant).toEqual({ mode: 'owner' })
 })
 
+it('changes what clients have only where the form has it', () => {
+  expect(request({ dpopRequired: 'yes' })).not.toHaveProperty('dpopRequired')
+  expect(request({ refreshMode: 'off' })).toMatchObject({ refreshMode: 'off', dpopRequired: false })
+  expect(request({ refreshMode: 'default', dpopRequired: 'yes' })).toMatchObject({ dpopRequired: true })
+})
+
 it('leaves the grant alone when it shall stay as it stands, whatever is ticked', () => {
   expect(request({ grant: 'keep' }).grant).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { linesOf } from '#app/a/[slug]/tokens/new/issue-input.ts'
-import { many } from '#app/form-input.ts'
+import { checked, many } from '#app/form-input.ts'
 import type { EditRequest } from '#lib/tokens/token-request.ts'
 
 /** The form that changes a token, as it arrives. */
@@ -12,6 +12,9 @@ export const editInput = z.object({
   grant: z.enum(['owner', 'permissions', 'keep']),
   permissions: many(z.string()),
   ipAllowlist: z.string(),
+  // Only the form of a client has it, and the checkbox beside it.
+  refreshMode: z.enum(['default', 'on', 'off']).optional(),
+  dpopRequired: checked,
 })
 
 /** The form that changes a token, read. */
@@ -28,4 +31,5 @@ export const toEditRequest = (input: EditInput): EditRequest => ({
   description: input.description,
   grant: grantOf(input),
   ipAllowlist: linesOf(input.ipAllowlist),
+  ...(input.refreshMode ? { refreshMode: input.refreshMode, dpopRequired: input.dpopRequired } : {}),
 })

@@ -53,6 +53,13 @@ describe('editViewOf', () => {
     })
   })
 
+  it('shows what only clients have where the token is one', () => {
+    expect(view({ mode: 'owner' }).client).toBeUndefined()
+    const token = { ...tokenWith({ mode: 'owner' }), type: 'client_credentials' as const, dpopRequiredAt: 5 }
+    const { client } = editViewOf({ slug: 'acme', token, options, isOwner: true, ownerName: 'Mia' })
+    expect(client).toEqual({ refreshMode: 'default', dpopRequired: true })
+  })
+
   it('lets the owner of a token that follows them go on or choose', () => {
     expect(view({ mode: 'owner' })).toMatchObject({ grant: 'owner', keep: undefined, canFollow: true })
   })

@@ -36,6 +36,10 @@ export const editViewOf = (edited: Edited): EditView => {
     name: token.name,
     description: token.description,
     ipAllowlist: token.ipAllowlist.join('\n'),
+    client:
+      token.type === 'client_credentials'
+        ? { refreshMode: token.refreshMode, dpopRequired: token.dpopRequiredAt !== null }
+        : undefined,
     grant: keep === undefined ? (token.grant.mode === 'owner' ? 'owner' : 'permissions') : 'keep',
     permissions: granted.filter((key) => given.has(key)),
     keep,

@@ -5,6 +5,7 @@ import { changeableToken } from '#app/a/[slug]/tokens/[id]/changeable-token.ts'
 import type { TokenParams } from '#app/a/[slug]/tokens/open-token.ts'
 import { snippetAddresses } from '#app/a/[slug]/tokens/snippet-addresses.ts'
 import { portal } from '#app/portal.ts'
+import { hasOwnKeys } from '#components/tokens/client-words.ts'
 import { RotateToken } from '#components/tokens/rotate-token.tsx'
 import { confirmPath, tokenPaths } from '#components/tokens/token-paths.ts'
 import { isSignInFresh } from '#lib/access/fresh-sign-in.ts'
@@ -24,6 +25,7 @@ const RotateTokenPage = async ({ params }: { readonly params: TokenParams }) => 
         tokenId: token.id,
         name: token.name,
         idempotencyKey: crypto.randomUUID(),
+        ownKeys: hasOwnKeys(described),
         snippets: snippetAddresses(),
       }}
       action={rotateTokenAction}
