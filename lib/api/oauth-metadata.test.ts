@@ -1,5 +1,8 @@
+import { createLocalJWKSet, type JWK, jwtVerify, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, apiWorld, ORIGIN_HERE } from '#db/contract/api-world.ts'
+import { asserting, ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
+import { CLIENT_ALGORITHMS, type ClientAlgorithm } from '#lib/keys/public-key-set.ts'
 
 // What is advertised works, and what is not advertised does not (RFC 8414).
 
@@ -30,28 +33,72 @@ const send = async (path: string, form: Readonly<Record<string, string>>, header
 }
 
 const identity = () => ({ client_id: client.secret.clientId, client_secret: client.secret.clientSecret })
-const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** Every method of RFC 8414's registry, as a client that knows it would use it. */
-const METHODS: Readonly<Record<string, () => readonly [Record<string, string>, Record<string, string>]>> = {
+type Presented = readonly [form: Record<string, string>, headers: Record<string, string>]
+
+const byKey = async (alg?: ClientAlgorithm): Promise<Presented> => {
+  const own = await ownKeyClient(world, alg ? { alg } : {})
+  return [asserting(await own.sign()), {}]
+}
+
+// RFC 7523 §2.2 with the secret as the key of an HMAC (OpenID Connect Core §9).
+const byHmac = async (): Promise<Presented> => {
+  const { client_id: id, client_secret: secret } = identity()
+  const now = world.clock.now()
+  const jwt = new SignJWT({ iss: id, sub: id, aud: ORIGIN_HERE, iat: now, exp: now + 60, jti: 'by-hmac' })
+  const signed = await jwt.setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret))
+  return [asserting(signed), {}]
+}
+
+const METHODS: Readonly<Record<string, () => Presented | Promise<Presented>>> = {
   client_secret_basic: () => {
     const { client_id, client_secret } = identity()
     return [{}, { Authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}` }]
   },
   client_secret_post: () => [identity(), {}],
   none: () => [{ client_id: identity().client_id }, {}],
-  private_key_jwt: () => [{ client_assertion_type: ASSERTION, client_assertion: 'a.b.c' }, {}],
-  client_secret_jwt: () => [{ ...METHODS['private_key_jwt']?.()[0], client_id: identity().client_id }, {}],
+  private_key_jwt: () => byKey(),
+  client_secret_jwt: byHmac,
   tls_client_auth: () => [{ client_id: identity().client_id }, { 'X-Client-Cert': 'MII' }],
 }
 
+const OTHER_ALGORITHMS = [
+  'none',
+  'HS256',
+  'HS512',
+  'ES384',
+  'ES512',
+  'ES256K',
+  'RS384',
+  'RS512',
+  'PS512',
+  'Ed448',
+  'ML-DSA-44',
+]
+
 describe.each(ENDPOINTS)('the %s endpoint', (name) => {
   it.each(Object.keys(METHODS))('takes %s if it is advertised, and no other way', async (method) => {
-    const [form, headers] = METHODS[method]?.() ?? [{}, {}]
+    const [form, headers] = (await METHODS[method]?.()) ?? [{}, {}]
     const asked = { grant_type: 'client_credentials', token: 'nonsense', ...form }
     const { status, error } = await send(pathOf(`${name}_endpoint`), asked, headers)
     const isAdvertised = listed(`${name}_endpoint_auth_methods_supported`).includes(method)
     expect([method, status, error]).toEqual(isAdvertised ? [method, 200, undefined] : [method, 401, 'invalid_client'])
+  })
+
+  it.each(CLIENT_ALGORITHMS)('takes an assertion by %s, which is advertised', async (alg) => {
+    expect(listed(`${name}_endpoint_auth_signing_alg_values_supported`)).toContain(alg)
+    const [form] = await byKey(alg)
+    const { status } = await send(pathOf(`${name}_endpoint`), { grant_type: 'client_credentials', token: 'x', ...form })
+    expect(status).toBe(200)
+  })
+
+  // All that RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 and RFC 9864 name, and what is no algorithm.
+  it.each([...OTHER_ALGORITHMS])('advertises no %s, and takes no such key', async (alg) => {
+    expect(listed(`${name}_endpoint_auth_signing_alg_values_supported`)).not.toContain(alg)
+    const { publicJwk } = await ownKey('ES256')
+    const asked = { type: 'client_credentials' as const, publicJwks: { ...publicJwk, alg } }
+    await expect(world.client('mia', asked)).rejects.toMatchObject({ code: 'request.invalid' })
   })
 })
 
@@ -77,11 +124,24 @@ describe('a grant', () => {
 
 describe('everything advertised', () => {
   it('is one of the things these tests try', () => {
-    const known = ENDPOINTS.flatMap((name) => [`${name}_endpoint`, `${name}_endpoint_auth_methods_supported`])
+    const known = ENDPOINTS.flatMap((name) => [
+      `${name}_endpoint`,
+      `${name}_endpoint_auth_methods_supported`,
+      `${name}_endpoint_auth_signing_alg_values_supported`,
+    ])
     expect(Object.keys(metadata).sort()).toEqual(
-      [...known, 'grant_types_supported', 'issuer', 'jwks_uri', 'response_types_supported'].sort(),
+      [
+        ...known,
+        'grant_types_supported',
+        'introspection_signing_alg_values_supported',
+        'issuer',
+        'jwks_uri',
+        'response_types_supported',
+      ].sort(),
     )
     expect(listed('response_types_supported')).toEqual([])
+    for (const name of ENDPOINTS)
+      expect(listed(`${name}_endpoint_auth_signing_alg_values_supported`)).toEqual(CLIENT_ALGORITHMS)
     for (const name of ENDPOINTS)
       expect(Object.keys(METHODS)).toEqual(
         expect.arrayContaining([...listed(`${name}_endpoint_auth_methods_supported`)]),
@@ -97,6 +157,27 @@ describe('everything advertised', () => {
     expect((await send(pathOf('introspection_endpoint'), client.about(bearer))).json).toEqual({ active: false })
     const keys = await world.send(pathOf('jwks_uri'))
     expect(((await keys.json()) as { keys: unknown[] }).keys.length).toBeGreaterThan(0)
+  })
+
+  it('signs introspections with what is advertised, by a published key', async () => {
+    const response = await world.send(pathOf('introspection_endpoint'), {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Accept: 'application/token-introspection+jwt',
+      },
+      body: new URLSearchParams(client.about('nonsense')).toString(),
+    })
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/token-introspection+jwt',
+    ])
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'cache-control': 'no-store', vary: 'Accept' })
+    const { keys } = (await (await world.send(pathOf('jwks_uri'))).json()) as { keys: JWK[] }
+    const { protectedHeader } = await jwtVerify(await response.text(), createLocalJWKSet({ keys }), {
+      currentDate: new Date(world.clock.now() * 1000),
+    })
+    expect(listed('introspection_signing_alg_values_supported')).toEqual([protectedHeader.alg])
   })
 
   it('is all there is: no other endpoint of OAuth answers', async () => {

@@ -1,12 +1,16 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { INTROSPECTION_TYPES, introspectionTypeFor } from '#lib/api/introspection-media-type.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { answerHeaders, messageOf } from '#lib/api/oauth-request.ts'
+import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
 export type OnTokensPorts = {
-  readonly oauth: Pick<ReturnType<typeof oauthUseCases>, 'answerIntrospection' | 'answerRevocation'>
+  readonly oauth: Pick<
+    ReturnType<typeof oauthUseCases>,
+    'answerIntrospection' | 'answerSignedIntrospection' | 'answerRevocation'
+  >
 }
 
 const aboutToken = {
@@ -14,6 +18,7 @@ const aboutToken = {
   token_type_hint: z.string().optional().openapi({ description: 'Taken, and not needed.' }),
   client_id: z.string().optional().openapi({ description: 'Unless HTTP Basic names the client.' }),
   client_secret: z.string().optional(),
+  ...assertionFields,
 }
 
 const introspectionForm = z
@@ -64,7 +69,13 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
     summary: 'How does this token stand? (RFC 7662)',
     request: form(introspectionForm),
     responses: {
-      200: { description: 'How it stands now', content: { 'application/json': { schema: introspection } } },
+      200: {
+        description: 'How it stands now; signed (RFC 9701) where the Accept header asks for it',
+        content: {
+          [INTROSPECTION_TYPES.json]: { schema: introspection },
+          [INTROSPECTION_TYPES.jwt]: { schema: z.string() },
+        },
+      },
       ...REFUSALS,
     },
   })
@@ -81,8 +92,13 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
 export const addOnTokensRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OnTokensPorts): void => {
   register(app)
   app.post('/oauth/introspect', limitBody, async (context) => {
-    const answer = await oauth.answerIntrospection(await messageOf(context), originOf(context))
-    return Response.json(answer, { headers: answerHeaders(context) })
+    const asked = [await messageOf(context), originOf(context)] as const
+    // Vary, though nothing keeps it: what was answered depends on it.
+    const headers = { ...answerHeaders(context), Vary: 'Accept' }
+    if (introspectionTypeFor(context.req.header('accept')) === 'json')
+      return Response.json(await oauth.answerIntrospection(...asked), { headers })
+    const signed = await oauth.answerSignedIntrospection(...asked)
+    return new Response(signed, { headers: { ...headers, 'Content-Type': INTROSPECTION_TYPES.jwt } })
   })
   app.post('/oauth/revoke', limitBody, async (context) => {
     await oauth.answerRevocation(await messageOf(context), originOf(context))

@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { answerHeaders, messageOf } from '#lib/api/oauth-request.ts'
+import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
 import { addOnTokensRoutes } from '#lib/api/oauth-routes-on-tokens.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
@@ -16,6 +16,7 @@ const tokenForm = z
     grant_type: z.enum(['client_credentials', 'refresh_token']),
     client_id: z.string().optional().openapi({ description: 'Unless HTTP Basic names the client.' }),
     client_secret: z.string().optional(),
+    ...assertionFields,
     refresh_token: z.string().optional(),
     scope: z.string().optional().openapi({ description: 'Permission keys, separated by spaces, to narrow to.' }),
     resource: z.string().optional().openapi({ description: 'An audience of the environment (RFC 8707).' }),
@@ -27,7 +28,7 @@ const bearerAnswer = z
     access_token: z.string(),
     token_type: z.literal('Bearer'),
     expires_in: z.number().int().openapi({ description: 'Seconds.' }),
-    refresh_token: z.string(),
+    refresh_token: z.string().optional().openapi({ description: 'Where the client gets any.' }),
     scope: z.string().optional(),
   })
   .openapi('TokenAnswer')

@@ -9,6 +9,7 @@ import {
 } from '#lib/oauth/authenticate-client.ts'
 import { decideRefresh } from '#lib/oauth/decide-refresh.ts'
 import { describeJwt, describeRefresh, INACTIVE, type Introspection } from '#lib/oauth/introspection.ts'
+import { type SignIntrospectionPorts, signIntrospection } from '#lib/oauth/introspection-jwt.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
 import { readTokenQuestion } from '#lib/oauth/token-question.ts'
@@ -51,20 +52,38 @@ const introspectJwt = async (
   return inspection ? describeJwt(inspection) : INACTIVE
 }
 
-/**
- * The introspection endpoint (RFC 7662 §2): how a token of the asking client's own tenant stands at this moment, and
- * `active: false` alone for everything else. A JWT that is bound to addresses is active only where the client says that
- * it was presented from one of them. Throws as authenticating a client does, `request.*`, `store.unavailable`.
- */
-export const answerIntrospection = (ports: IntrospectionPorts) => {
+type AnsweredIntrospection = { readonly introspection: Introspection; readonly clientId: string }
+
+const introspect = (ports: IntrospectionPorts) => {
   const authenticate = authenticateClient(ports)
-  return async (message: OAuthMessage, asker: Asker): Promise<Introspection> => {
+  return async (message: OAuthMessage, asker: Asker): Promise<AnsweredIntrospection> => {
     const { client: presented, token, address } = readTokenQuestion(message)
     const client = await authenticate(presented, asker)
     const answer = isSecretText('lkr_', token)
       ? await introspectRefresh(ports, client, token)
       : await introspectJwt(ports, client, token, address)
     countUse(ports, client, asker, 'accepted')
-    return answer
+    return { introspection: answer, clientId: client.standing.token.id }
+  }
+}
+
+/**
+ * The introspection endpoint (RFC 7662 §2): how a token of the asking client's own tenant stands at this moment, and
+ * `active: false` alone for everything else. A JWT that is bound to addresses is active only where the client says that
+ * it was presented from one of them. Throws as authenticating a client does, `request.*`, `store.unavailable`.
+ */
+export const answerIntrospection = (ports: IntrospectionPorts) => {
+  const answer = introspect(ports)
+  return async (message: OAuthMessage, asker: Asker): Promise<Introspection> =>
+    (await answer(message, asker)).introspection
+}
+
+/** The same answer as a JWT for the client that asked (RFC 9701 §4, §5). */
+export const answerSignedIntrospection = (ports: IntrospectionPorts & SignIntrospectionPorts) => {
+  const answer = introspect(ports)
+  const sign = signIntrospection(ports)
+  return async (message: OAuthMessage, asker: Asker): Promise<string> => {
+    const { introspection, clientId } = await answer(message, asker)
+    return sign(introspection, clientId)
   }
 }

@@ -1,5 +1,9 @@
 import type { Config } from '#lib/config/config.ts'
-import { answerIntrospection, type IntrospectionPorts } from '#lib/oauth/answer-introspection.ts'
+import {
+  answerIntrospection,
+  answerSignedIntrospection,
+  type IntrospectionPorts,
+} from '#lib/oauth/answer-introspection.ts'
 import { answerRevocation } from '#lib/oauth/answer-revocation.ts'
 import { answerTokenRequest } from '#lib/oauth/answer-token-request.ts'
 import type { BearerPorts } from '#lib/oauth/bearer-answer.ts'
@@ -11,6 +15,7 @@ type Ports = BearerPorts & IntrospectionPorts & { readonly settings: Pick<Config
 export const oauthUseCases = (ports: Ports) => ({
   answerTokenRequest: answerTokenRequest(ports),
   answerIntrospection: answerIntrospection(ports),
+  answerSignedIntrospection: answerSignedIntrospection(ports),
   answerRevocation: answerRevocation(ports),
   metadata: serverMetadata(ports),
   keys: keySet(ports),

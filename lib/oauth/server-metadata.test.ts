@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 
+const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256']
+
 let world: OAuthWorld
 beforeAll(async () => {
   world = await oauthWorld()
@@ -14,11 +17,15 @@ it('advertises exactly what works', async () => {
     jwks_uri: 'https://id.example/.well-known/jwks.json',
     grant_types_supported: ['client_credentials', 'refresh_token'],
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
     introspection_endpoint: 'https://id.example/oauth/introspect',
-    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    introspection_endpoint_auth_methods_supported: METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+    introspection_signing_alg_values_supported: ['ES256'],
     revocation_endpoint: 'https://id.example/oauth/revoke',
-    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    revocation_endpoint_auth_methods_supported: METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
   })
 })
 

@@ -101,6 +101,15 @@ describe('the form', () => {
     })
   })
 
+  it('names one resource, however often', () => {
+    const body = `${identity}&grant_type=client_credentials&resource=https://a.example&resource=`
+    expect(read({ body: `${body}&resource=https://a.example` }).resource).toBe('https://a.example')
+    expect(refusal({ body: `${body}&resource=https://b.example` })).toMatchObject({
+      code: 'oauth.invalid_target',
+      detail: 'Ask for one resource at a time.',
+    })
+  })
+
   it.each([
     ['JSON', { contentType: 'application/json', body: '{}' }, 'request.media_type'],
     ['no content type', { contentType: undefined }, 'request.media_type'],
