@@ -29,10 +29,12 @@ import type { SetupStore } from '#lib/sign-in/setup-store.ts'
 import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
 import { startupNotices } from '#lib/sign-in/startup-notices.ts'
 import type { CatalogStore } from '#lib/tenants/catalog-store.ts'
+import { environmentUseCases } from '#lib/tenants/environment-use-cases.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import type { RoleStore } from '#lib/tenants/role-store.ts'
 import { rolesUseCases } from '#lib/tenants/roles-use-cases.ts'
+import type { SettingsStore } from '#lib/tenants/settings-store.ts'
 import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
@@ -72,6 +74,7 @@ export type Ports = {
   readonly roleStore: RoleStore
   readonly catalogStore: CatalogStore
   readonly operatorStore: OperatorStore
+  readonly settingsStore: SettingsStore
   readonly tenantStore: TenantStore
   readonly mailer: Mailer
   readonly changeFeed: ChangeFeed
@@ -112,6 +115,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     members: membersUseCases(ports),
     roles: rolesUseCases(ports),
     tenants: tenantsUseCases(ports),
+    environment: environmentUseCases(ports),
     tokens,
     verdict,
     oauth,

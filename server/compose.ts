@@ -17,6 +17,7 @@ import { createOperatorStore } from '#db/operator-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
+import { createSettingsStore } from '#db/settings-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
 import { createTenantStore } from '#db/tenant-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
@@ -67,6 +68,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     roleStore: createRoleStore(connection),
     catalogStore: createCatalogStore(connection),
     operatorStore: createOperatorStore(connection),
+    settingsStore: createSettingsStore(connection),
     tenantStore: createTenantStore(connection),
     mailer: createMailer(config.mail, clock),
     userStore: createUserStore(connection),
@@ -89,6 +91,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
 }
 
 /** The SQLite file that the settings name; throws ConfigError for any other database. */
+/** Where the database of a configuration lies; throws ConfigError where this version cannot read it. */
 export const databaseFile = ({ database }: Config): string => {
   if (database.dialect === 'sqlite') return database.file
   throw new ConfigError(

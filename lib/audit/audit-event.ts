@@ -2,6 +2,7 @@
 export type AuditEventType =
   | 'environment.set_up'
   | 'environment.leak_reaction_set'
+  | 'environment.settings_changed'
   | 'tenant.created'
   | 'member.added'
   | 'member.roles_changed'

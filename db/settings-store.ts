@@ -1,0 +1,36 @@
+import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { guardEnvironment } from '#db/operator-store.ts'
+import type { Schema } from '#db/schema.ts'
+import { atomicallyGuarded, auditWrite, bumpEnvironmentRights, changeWrite } from '#db/writes.ts'
+import type { SettingsChange, SettingsStore } from '#lib/tenants/settings-store.ts'
+
+const guards = (
+  tx: Transaction,
+  schema: Schema,
+  { operatorId, environmentVersion, event }: SettingsChange,
+): readonly Write[] =>
+  operatorId === undefined
+    ? [bumpEnvironmentRights(tx, schema, environmentVersion)]
+    : guardEnvironment(tx, schema, { operatorId, environmentVersion, event })
+
+/** The environment's settings in SQL; the contract stands at SettingsStore. */
+export const createSettingsStore = (connection: Connection): SettingsStore => ({
+  change: async ({ refreshTokens }, change) => {
+    const { schema } = connection
+    const { environment } = schema
+    const { event } = change
+    await atomicallyGuarded(connection, (tx) => [
+      ...guards(tx, schema, change),
+      {
+        label: 'settings',
+        rows: tx
+          .update(environment)
+          .set({ refreshTokensOffAt: refreshTokens ? null : event.at })
+          .returning({ id: environment.id }),
+        expect: 1,
+      },
+      auditWrite(tx, schema, event),
+      changeWrite(tx, schema, { kind: 'environment', key: 'environment', at: event.at }),
+    ])
+  },
+})
