@@ -13,7 +13,7 @@ export type ClientOptionsProps = {
   readonly dpopError?: string | undefined
 }
 
-const DPOP_HINT: ReactNode = 'A stolen one is then of no use. The service’s OAuth library must know DPoP (RFC 9449).'
+const DPOP_HINT: ReactNode = 'A stolen token is then of no use. The service’s OAuth library must know DPoP (RFC 9449).'
 
 export const ClientOptions = ({ refresh, dpop, refreshError, dpopError }: ClientOptionsProps) => (
   <div className="grid gap-6">

@@ -4,7 +4,10 @@ import { Disclosure } from '#components/ui/disclosure.tsx'
 import { TextareaField } from '#components/ui/field.tsx'
 import { RadioCard, RadioCardGroup } from '#components/ui/radio-card.tsx'
 
-/** ProofChoice  how a client proves who it is: initial ('secret' | 'key'), initialKeys (JSON), error? (about the keys). */
+/**
+ * ProofChoice  how a client proves who it is: initial ('secret' | 'key'), initialKeys (JSON), error? (about the keys).
+ * KeysField    the public keys alone: initial (JSON), error?.
+ */
 
 export type ProofChoiceProps = {
   readonly initial: string
@@ -37,22 +40,25 @@ export const KeysField = ({ initial, error }: { readonly initial: string; readon
 )
 
 export const ProofChoice = ({ initial, initialKeys, error }: ProofChoiceProps) => (
-  <RadioCardGroup name="proof" legend="How does it prove who it is?">
-    <RadioCard
-      name="proof"
-      value="secret"
-      title="With a secret"
-      description="We make it, and you copy it once."
-      defaultChecked={initial !== 'key'}
-    />
-    <RadioCard
-      name="proof"
-      value="key"
-      title="With its own key"
-      description="It signs (private_key_jwt); nobody else ever holds a secret."
-      defaultChecked={initial === 'key'}
-    >
+  <div className="grid gap-4">
+    <RadioCardGroup name="proof" legend="How does it prove who it is?" columns={2}>
+      <RadioCard
+        name="proof"
+        value="secret"
+        title="With a secret"
+        description="We make it, and you copy it once."
+        defaultChecked={initial !== 'key'}
+      />
+      <RadioCard
+        name="proof"
+        value="key"
+        title="With its own key"
+        description="It signs (private_key_jwt); there is no secret to share."
+        defaultChecked={initial === 'key'}
+      />
+    </RadioCardGroup>
+    <div className="hidden group-has-[#proof-key:checked]/form:block">
       <KeysField initial={initialKeys} error={error} />
-    </RadioCard>
-  </RadioCardGroup>
+    </div>
+  </div>
 )

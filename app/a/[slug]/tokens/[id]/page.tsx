@@ -4,6 +4,7 @@ import { openedToken, type TokenParams } from '#app/a/[slug]/tokens/open-token.t
 import { portal } from '#app/portal.ts'
 import { type SearchParams, searchParam } from '#app/search-params.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
+import { hasOwnKeys } from '#components/tokens/client-words.ts'
 import { MissingList } from '#components/tokens/missing-list.tsx'
 import { offeredActions } from '#components/tokens/offered-actions.ts'
 import { describePermissions } from '#components/tokens/permission-groups.ts'
@@ -114,7 +115,10 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
             <UseChart use={described.use} now={now} />
           </Section>
         </div>
-        <Section title="Facts" footer={offered.has('rotate') && <LostIt slug={slug} tokenId={token.id} />}>
+        <Section
+          title="Facts"
+          footer={offered.has('rotate') && !hasOwnKeys(described) && <LostIt slug={slug} tokenId={token.id} />}
+        >
           <TokenFacts described={described} account={principal.tenant.name} viewerId={principal.userId} now={now} />
         </Section>
       </div>

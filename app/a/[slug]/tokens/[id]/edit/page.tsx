@@ -5,6 +5,7 @@ import { editViewOf } from '#app/a/[slug]/tokens/[id]/edit/edit-view.ts'
 import type { TokenParams } from '#app/a/[slug]/tokens/open-token.ts'
 import { portal } from '#app/portal.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
+import { hasOwnKeys } from '#components/tokens/client-words.ts'
 import { EditForm } from '#components/tokens/edit-form.tsx'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
 
@@ -25,7 +26,7 @@ const EditTokenPage = async ({ params }: { readonly params: TokenParams }) => {
     <div className="mx-auto grid w-full max-w-3xl grid-cols-1 gap-6">
       <PageHeader
         title={`Edit “${token.name}”`}
-        description="Changes take effect with the next request. Its secret stays the same."
+        description={`Changes take effect with the next request. Its ${hasOwnKeys(described) ? 'key' : 'secret'} stays the same.`}
         crumbs={[
           { href: tokenPaths(slug).list(token.context), label: 'Tokens' },
           { href: tokenPaths(slug).token(token.id), label: token.name },
