@@ -3,7 +3,7 @@ import { type Connection, type Transaction, UniqueConflict, type Write } from '#
 import { findPlaceOfRefresh, findPlaceOfSecret } from '#db/directories.ts'
 import { endAllFamilies, endFamilyWrites, lockToken } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
-import { atomicallyGuarded, auditWrite, bumpEnvironmentRights, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
+import { atomicallyGuarded, auditWrite, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
 import type { LeakChange, LeakStore, LeakWork } from '#lib/leaks/leak-store.ts'
 import type { Family } from '#lib/oauth/refresh-token.ts'
 import type { Token } from '#lib/tokens/token.ts'
@@ -133,24 +133,9 @@ const hasEnded = async (
 }
 
 /** Found credentials in SQL; the contract stands at LeakStore. */
-export const createLeakStore = (connection: Connection): LeakStore => {
-  const { schema } = connection
-  return {
-    findClientSecret: (digests) => findPlaceOfSecret(connection, digests),
-    findRefresh: (digests) => findPlaceOfRefresh(connection, digests),
-    hasEnded: (family) => hasEnded(connection, family),
-    carryOut: (work, change) => carryOut(connection, work, change),
-    setReaction: async (leakReaction, { version, event }) => {
-      await atomicallyGuarded(connection, (tx) => [
-        bumpEnvironmentRights(tx, schema, version),
-        {
-          label: 'reaction',
-          rows: tx.update(schema.environment).set({ leakReaction }).returning({ id: schema.environment.id }),
-          expect: 1,
-        },
-        auditWrite(tx, schema, event),
-        changeWrite(tx, schema, { kind: 'environment', key: 'environment', at: event.at }),
-      ])
-    },
-  }
-}
+export const createLeakStore = (connection: Connection): LeakStore => ({
+  findClientSecret: (digests) => findPlaceOfSecret(connection, digests),
+  findRefresh: (digests) => findPlaceOfRefresh(connection, digests),
+  hasEnded: (family) => hasEnded(connection, family),
+  carryOut: (work, change) => carryOut(connection, work, change),
+})

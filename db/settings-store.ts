@@ -2,7 +2,7 @@ import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { guardEnvironment } from '#db/operator-store.ts'
 import type { Schema } from '#db/schema.ts'
 import { atomicallyGuarded, auditWrite, bumpEnvironmentRights, changeWrite } from '#db/writes.ts'
-import type { SettingsChange, SettingsStore } from '#lib/tenants/settings-store.ts'
+import type { ChangeableSettings, SettingsChange, SettingsStore } from '#lib/tenants/settings-store.ts'
 
 const guards = (
   tx: Transaction,
@@ -13,9 +13,14 @@ const guards = (
     ? [bumpEnvironmentRights(tx, schema, environmentVersion)]
     : guardEnvironment(tx, schema, { operatorId, environmentVersion, event })
 
+const columnsOf = ({ refreshTokens, leakReaction }: ChangeableSettings, at: number) => ({
+  ...(refreshTokens === undefined ? {} : { refreshTokensOffAt: refreshTokens ? null : at }),
+  ...(leakReaction === undefined ? {} : { leakReaction }),
+})
+
 /** The environment's settings in SQL; the contract stands at SettingsStore. */
 export const createSettingsStore = (connection: Connection): SettingsStore => ({
-  change: async ({ refreshTokens }, change) => {
+  change: async (settings, change) => {
     const { schema } = connection
     const { environment } = schema
     const { event } = change
@@ -23,10 +28,7 @@ export const createSettingsStore = (connection: Connection): SettingsStore => ({
       ...guards(tx, schema, change),
       {
         label: 'settings',
-        rows: tx
-          .update(environment)
-          .set({ refreshTokensOffAt: refreshTokens ? null : event.at })
-          .returning({ id: environment.id }),
+        rows: tx.update(environment).set(columnsOf(settings, event.at)).returning({ id: environment.id }),
         expect: 1,
       },
       auditWrite(tx, schema, event),

@@ -90,7 +90,6 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
   }
 }
 
-/** The SQLite file that the settings name; throws ConfigError for any other database. */
 /** Where the database of a configuration lies; throws ConfigError where this version cannot read it. */
 export const databaseFile = ({ database }: Config): string => {
   if (database.dialect === 'sqlite') return database.file

@@ -1,10 +1,11 @@
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { type PersonId, personal } from '#db/contract/token-fixture.ts'
 import { createLeakStore } from '#db/leak-store.ts'
+import { createSettingsStore } from '#db/settings-store.ts'
 import type { LeakReaction } from '#lib/access/environment-store.ts'
 import type { LeakSource } from '#lib/leaks/leak-event.ts'
 import { type ReportLeakPorts, reportLeak } from '#lib/leaks/report-leak.ts'
-import { setLeakReaction } from '#lib/leaks/set-leak-reaction.ts'
+import { changeSettingsFromTerminal } from '#lib/tenants/change-settings.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 
 const TRACE = { requestId: 'req-7', address: '198.51.100.9' }
@@ -17,7 +18,12 @@ const leaksOver = ({ connection, ports }: Pick<OAuthWorld, 'connection' | 'ports
     /** A stranger reports what they found. */
     report: (text: string, source: LeakSource = 'page', foundAt?: string) =>
       report({ text, source, foundAt, trace: TRACE }),
-    react: (reaction: LeakReaction) => setLeakReaction({ ...leakPorts, randomness: ports.randomness })(reaction),
+    react: (leakReaction: LeakReaction) =>
+      changeSettingsFromTerminal({
+        ...leakPorts,
+        randomness: ports.randomness,
+        settingsStore: createSettingsStore(connection),
+      })({ leakReaction }),
   }
 }
 

@@ -1,7 +1,6 @@
 /** Everything that is recorded: `noun.happened`. */
 export type AuditEventType =
   | 'environment.set_up'
-  | 'environment.leak_reaction_set'
   | 'environment.settings_changed'
   | 'tenant.created'
   | 'member.added'

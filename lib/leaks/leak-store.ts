@@ -1,4 +1,3 @@
-import type { LeakReaction } from '#lib/access/environment-store.ts'
 import type { RightsVersions } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import type { Family } from '#lib/oauth/refresh-token.ts'
@@ -36,6 +35,4 @@ export type LeakStore = {
    * this id stands there or the family has ended; StaleDecision if the token, the rights or the reaction changed.
    */
   carryOut(work: LeakWork, change: LeakChange): Promise<'done' | 'repeated'>
-  /** Sets what the environment does about found credentials; StaleDecision if the environment changed. */
-  setReaction(reaction: LeakReaction, change: { readonly version: number; readonly event: AuditEvent }): Promise<void>
 }

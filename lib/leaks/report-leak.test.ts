@@ -4,6 +4,7 @@ import { changesOf } from '#db/contract/read-records.ts'
 import { account, START } from '#db/contract/token-fixture.ts'
 import { formatSecret } from '#lib/keys/secret-text.ts'
 import { LEAK_ACTOR_ID, LEAK_PAUSE_REASON } from '#lib/leaks/decide-leak.ts'
+import { LEAK_REACTIONS } from '#lib/tenants/change-settings.ts'
 import { DAY_SECONDS, HOUR_SECONDS } from '#lib/time/duration.ts'
 
 let world: LeakWorld
@@ -23,6 +24,15 @@ const codeOf = (asked: Promise<unknown>) =>
     () => 'good',
     (thrown: { readonly code?: string }) => thrown.code,
   )
+
+it('meets the reaction that is set by now', async () => {
+  for (const reaction of LEAK_REACTIONS) {
+    await world.react(reaction)
+    const { text } = await world.accessToken('mia', { name: reaction })
+    expect(await world.report(text)).toEqual({ recognised: 1, reaction })
+  }
+  expect(new Set((await world.leaks()).map(({ details }) => details['reaction']))).toEqual(new Set(LEAK_REACTIONS))
+})
 
 describe('an access token that was found', () => {
   it('is refused from the next request on, in every process, and its token says why', async () => {
@@ -267,7 +277,7 @@ describe('a report', () => {
       unknown,
       `${unknown.slice(0, -1)}${unknown.endsWith('x') ? 'y' : 'x'}`,
       formatSecret('lkr_', new Uint8Array(32)),
-      `${head}.${body}.${signature.slice(0, -2)}AA`,
+      `${head}.${body}.${signature.slice(0, -2)}${signature.endsWith('AA') ? 'BA' : 'AA'}`,
       `${head}.${body}.`,
       'eyJhbGciOiJub25lIn0.e30.',
     ]

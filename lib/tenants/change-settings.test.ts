@@ -35,8 +35,19 @@ describe('an operator', () => {
     expect(await auditOf(room.connection, '*')).toHaveLength(2)
   })
 
+  it('sets what happens to found credentials, and leaves the rest as it is', async () => {
+    await changeSettings(ports())(by('opal'), { leakReaction: 'pause' })
+    expect(await ports().environmentStore.settings()).toMatchObject({ leakReaction: 'pause', refreshTokens: true })
+    await changeSettings(ports())(by('opal'), { leakReaction: 'pause', refreshTokens: false })
+    const events = await room.connection.queries.select().from(room.connection.schema.auditEvents)
+    expect(events.map(({ details }) => JSON.parse(details))).toEqual([
+      { former: { leakReaction: 'revoke' }, settings: { leakReaction: 'pause' } },
+      { former: { refreshTokens: true }, settings: { refreshTokens: false } },
+    ])
+  })
+
   it('changes nothing where it is so already', async () => {
-    await changeSettings(ports())(by('opal'), { refreshTokens: true })
+    await changeSettings(ports())(by('opal'), { refreshTokens: true, leakReaction: 'revoke' })
     expect(await rightsVersion()).toBe(0)
     expect(await auditOf(room.connection, '*')).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AccessStore } from '#lib/access/access-store.ts'
-import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { EnvironmentSettings, EnvironmentStore, LeakReaction } from '#lib/access/environment-store.ts'
 import { rerunWhenStale } from '#lib/access/rerun.ts'
 import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
@@ -8,47 +8,69 @@ import { asOperator, type OperatorPorts, type OperatorRequest } from '#lib/tenan
 import type { ChangeableSettings, SettingsStore } from '#lib/tenants/settings-store.ts'
 import type { EventPorts, Happening } from '#lib/tenants/tenant-event.ts'
 
-/** What changing settings takes. */
-export const settingsRequest = z.object({ refreshTokens: z.boolean('Say whether clients get refresh tokens.') })
+/** The reactions to a found credential there are, the strictest first. */
+export const LEAK_REACTIONS = ['revoke', 'pause', 'tell'] as const satisfies readonly LeakReaction[]
+
+/** What changing settings takes; what is absent stays as it is. */
+const settingsRequest = z.object({
+  refreshTokens: z.boolean('Say whether clients get refresh tokens.').optional(),
+  leakReaction: z.enum(LEAK_REACTIONS, 'Say what happens to a token whose credential is found.').optional(),
+})
+
+/** A change of settings, before it is checked. */
+export type SettingsRequest = z.input<typeof settingsRequest>
 
 type SettingsPorts = { readonly environmentStore: EnvironmentStore; readonly settingsStore: SettingsStore }
 
 /** What an operator's change of settings needs of the world. */
 export type ChangeSettingsPorts = OperatorPorts & SettingsPorts
 
-const changed = (former: ChangeableSettings, settings: ChangeableSettings): Happening => ({
-  type: 'environment.settings_changed',
-  target: { kind: 'environment', id: 'environment', name: 'Environment' },
-  details: { former: { refreshTokens: former.refreshTokens }, settings },
-})
+// Undefined where everything is so already.
+const decideChange = (
+  former: EnvironmentSettings,
+  { refreshTokens, leakReaction }: z.output<typeof settingsRequest>,
+) => {
+  const settings: ChangeableSettings = {
+    ...(refreshTokens === undefined || refreshTokens === former.refreshTokens ? {} : { refreshTokens }),
+    ...(leakReaction === undefined || leakReaction === former.leakReaction ? {} : { leakReaction }),
+  }
+  const names = Object.keys(settings) as (keyof ChangeableSettings)[]
+  if (names.length === 0) return undefined
+  const happening: Happening = {
+    type: 'environment.settings_changed',
+    target: { kind: 'environment', id: 'environment', name: 'Environment' },
+    details: { former: Object.fromEntries(names.map((name) => [name, former[name]])), settings },
+  }
+  return { settings, happening }
+}
 
 /**
- * Changes what holds for every account unless a token says otherwise: whether clients get refresh tokens. Nothing happens
- * where it is so already. Operators only. `request.invalid`, `resource.not_found`.
+ * Changes what holds for every account: whether clients get refresh tokens unless a token says otherwise, and what happens
+ * to a token whose credential is found. Nothing happens where it is so already. Operators only. `request.invalid`,
+ * `resource.not_found`.
  */
 export const changeSettings =
   (ports: ChangeSettingsPorts) =>
-  async (request: OperatorRequest, input: z.input<typeof settingsRequest>): Promise<void> => {
-    const settings = parseInput(settingsRequest, input)
+  async (request: OperatorRequest, input: SettingsRequest): Promise<void> => {
+    const asked = parseInput(settingsRequest, input)
     await asOperator(ports, request, async ({ change }) => {
-      const former = await ports.environmentStore.settings()
-      if (former.refreshTokens === settings.refreshTokens) return
-      await ports.settingsStore.change(settings, change(changed(former, settings)))
+      const decided = decideChange(await ports.environmentStore.settings(), asked)
+      if (decided) await ports.settingsStore.change(decided.settings, change(decided.happening))
     })
   }
 
 /** The same from the terminal of the machine, where nobody signs in; answers whether anything changed. */
 export const changeSettingsFromTerminal =
   (ports: SettingsPorts & EventPorts & { readonly accessStore: Pick<AccessStore, 'environment'> }) =>
-  async (input: z.input<typeof settingsRequest>): Promise<boolean> => {
-    const settings = parseInput(settingsRequest, input)
+  async (input: SettingsRequest): Promise<boolean> => {
+    const asked = parseInput(settingsRequest, input)
     const { clock, randomness } = ports
     return rerunWhenStale(async () => {
       const { rightsVersion } = await ports.accessStore.environment()
-      const former = await ports.environmentStore.settings()
-      if (former.refreshTokens === settings.refreshTokens) return false
+      const decided = decideChange(await ports.environmentStore.settings(), asked)
+      if (!decided) return false
       const event = {
-        ...changed(former, settings),
+        ...decided.happening,
         tenantId: ENVIRONMENT_SCOPE,
         id: randomness.uuid(),
         at: clock.now(),
@@ -56,8 +78,11 @@ export const changeSettingsFromTerminal =
         requestId: randomness.uuid(),
         address: undefined,
       }
-      const change = { operatorId: undefined, environmentVersion: rightsVersion, event }
-      await ports.settingsStore.change(settings, change)
+      await ports.settingsStore.change(decided.settings, {
+        operatorId: undefined,
+        environmentVersion: rightsVersion,
+        event,
+      })
       return true
     })
   }

@@ -1,11 +1,7 @@
-import { createAccessStore } from '#db/access-store.ts'
-import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
-import { createLeakStore } from '#db/leak-store.ts'
 import type { LeakReaction } from '#lib/access/environment-store.ts'
-import { systemRandomness } from '#lib/keys/randomness.ts'
-import { LEAK_REACTIONS, setLeakReaction } from '#lib/leaks/set-leak-reaction.ts'
-import { systemClock } from '#server/adapters/system-clock.ts'
+import { LEAK_REACTIONS } from '#lib/tenants/change-settings.ts'
+import { changeSetting } from '#server/cli/change-setting.ts'
 import { type Command, readArguments, UsageError } from '#server/cli/command.ts'
 import { withDatabase } from '#server/cli/open-environment.ts'
 
@@ -22,15 +18,6 @@ const readReaction = (words: readonly string[]): LeakReaction | undefined => {
   return reaction
 }
 
-const setIn = (connection: Connection, reaction: LeakReaction): Promise<boolean> =>
-  setLeakReaction({
-    clock: systemClock,
-    randomness: systemRandomness,
-    accessStore: createAccessStore(connection),
-    environmentStore: createEnvironmentStore(connection),
-    leakStore: createLeakStore(connection),
-  })(reaction)
-
 /** `leaks reaction`: what happens to a token whose credential somebody found; with a word after it, sets that. */
 export const leaksReaction: Command = {
   name: 'leaks reaction',
@@ -39,7 +26,7 @@ export const leaksReaction: Command = {
   run: async (args, terminal) => {
     const reaction = readReaction(readArguments(args, {}).positionals)
     await withDatabase(terminal, async (connection) => {
-      if (reaction !== undefined) await setIn(connection, reaction)
+      if (reaction !== undefined) await changeSetting(connection, { leakReaction: reaction })
       const { leakReaction } = await createEnvironmentStore(connection).settings()
       terminal.say(`When a credential is found, ${MEANING[leakReaction]} (${leakReaction}).`)
     })

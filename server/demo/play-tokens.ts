@@ -11,13 +11,18 @@ export type PlayedToken = { readonly story: TokenStory; readonly tenantId: strin
 
 type Issued = { readonly tokenId: string; readonly secret: CredentialSecret }
 
+const foundText = (secret: CredentialSecret): string => {
+  if (secret.type === 'public_jwks') throw new Error('nothing of a client with its own key can be found')
+  return secret.type === 'access_token' ? secret.accessToken : secret.clientSecret
+}
+
 const reportFound = (
   { portal }: Stage,
   { foundAt, address }: Extract<Turn, { turn: 'found' }>,
   secret: CredentialSecret,
 ) =>
   portal.leaks.report(
-    { credential: secret.type === 'access_token' ? secret.accessToken : secret.clientSecret, foundAt },
+    { credential: foundText(secret), foundAt },
     { source: 'page', trace: { requestId: 'demo-found', address } },
   )
 
