@@ -31,24 +31,38 @@ const attempt = (command: string, ...args: readonly string[]): boolean => {
   }
 }
 
-const mayInstall = () => process.getuid?.() === 0 && existsSync('/etc/debian_version')
+/** What a machine has and lets one do about browsers. */
+export type Machine = {
+  /** Paths where a browser may be, in the order of trust. */
+  readonly places: readonly string[]
+  /** Whether packages of Debian may be installed. */
+  readonly mayInstall: () => boolean
+  /** Runs a command that brings a browser; false when it fails. */
+  attempt(command: string, ...args: readonly string[]): boolean
+}
 
-const debian = (): boolean =>
-  mayInstall() &&
-  (attempt('apt-get', 'install', '-y', '--no-install-recommends', 'chromium') ||
-    (attempt('apt-get', 'update') && attempt('apt-get', 'install', '-y', '--no-install-recommends', 'chromium')))
+const thisMachine: Machine = {
+  places: [...INSTALLED, chromium.executablePath()],
+  mayInstall: () => process.getuid?.() === 0 && existsSync('/etc/debian_version'),
+  attempt,
+}
+
+const APT_INSTALL = ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium'] as const
+
+const debian = ({ mayInstall, attempt: does }: Machine): boolean =>
+  mayInstall() && (does(...APT_INSTALL) || (does('apt-get', 'update') && does(...APT_INSTALL)))
 
 /** The path of a Chromium that starts: the one named, an installed one, Playwright's own, else one installed now. */
-export const findBrowser = (named: string | undefined, bin: string): string => {
+export const findBrowser = (named: string | undefined, bin: string, machine: Machine = thisMachine): string => {
   if (named !== undefined && named !== '') {
     if (starts(named)) return named
     throw new Error(`LATCHKEY_CHROMIUM names ${named}, which is no browser that starts`)
   }
-  const look = () => [...INSTALLED, chromium.executablePath()].find(starts)
+  const look = () => machine.places.find(starts)
   const found =
     look() ??
-    (attempt(join(bin, 'playwright'), 'install', 'chromium') ? look() : undefined) ??
-    (debian() ? look() : undefined)
+    (machine.attempt(join(bin, 'playwright'), 'install', 'chromium') ? look() : undefined) ??
+    (debian(machine) ? look() : undefined)
   if (found === undefined) throw new Error(WHAT_TO_DO)
   return found
 }
