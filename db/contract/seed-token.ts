@@ -7,9 +7,12 @@ type SeededToken = {
   /** Undefined: a token of the tenant. */
   readonly ownerUserId?: string
   readonly revokedAt?: number
+  readonly createdAt?: number
+  readonly expiresAt?: number
+  readonly pausedAt?: number
 }
 
-const tokenRow = ({ tenantId, id, ownerUserId, revokedAt }: SeededToken) => ({
+const tokenRow = ({ tenantId, id, ownerUserId, revokedAt, createdAt, expiresAt, pausedAt }: SeededToken) => ({
   tenantId,
   id,
   context: ownerUserId === undefined ? ('tenant' as const) : ('user' as const),
@@ -22,7 +25,9 @@ const tokenRow = ({ tenantId, id, ownerUserId, revokedAt }: SeededToken) => ({
   description: '',
   searchText: id,
   grantMode: 'permissions' as const,
-  createdAt: NOW - 60,
+  createdAt: createdAt ?? NOW - 60,
+  expiresAt: expiresAt ?? null,
+  pausedAt: pausedAt ?? null,
   revokedAt: revokedAt ?? null,
   revokedBy: revokedAt === undefined ? null : 'olga',
   revokedReason: revokedAt === undefined ? null : ('by_hand' as const),

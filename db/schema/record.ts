@@ -29,6 +29,11 @@ export const recordTables = ({ table, text, numericDate, sequence, index, primar
       index('audit_events_by_target').on(t.tenantId, t.targetId, t.at),
       // What people are told of, whatever the account; exchanges are most of the table and never among it.
       index('audit_events_told').on(t.at, t.id).where(sql`${t.type} <> 'token.exchanged'`),
+      index('audit_events_told_in').on(t.tenantId, t.at, t.id).where(sql`${t.type} <> 'token.exchanged'`),
+      // By type as well: with less, SQLite would rather take the index above, with its exchanges.
+      index('audit_events_told_of')
+        .on(t.tenantId, t.targetId, t.type, t.at, t.id)
+        .where(sql`${t.type} <> 'token.exchanged'`),
     ],
   ),
   changes: table('changes', {

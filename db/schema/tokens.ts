@@ -60,6 +60,8 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       index('tokens_newest').on(t.tenantId, t.context, t.createdAt, t.id),
       index('tokens_live_newest').on(t.tenantId, t.context, t.createdAt, t.id).where(isNull(t.revokedAt)),
       index('tokens_by_owner').on(t.tenantId, t.ownerUserId, t.createdAt, t.id),
+      // Which of them end soon, whatever the account.
+      index('tokens_by_expiry').on(t.expiresAt, t.tenantId, t.id).where(isNull(t.revokedAt)),
       check('tokens_context', sql`${t.context} in ('user', 'tenant')`),
       check('tokens_type', sql`${t.type} in ('client_credentials', 'access_token')`),
       check('tokens_grant_mode', sql`${t.grantMode} in ('owner', 'permissions', 'roles')`),
@@ -121,16 +123,5 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
     },
     (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.outcome] }), ofToken(t)],
   )
-  // Where a token was ever used from: network blocks and agents, so that a new one is noticed.
-  const tokenPlaces = table(
-    'token_places',
-    {
-      ...tokenColumns(),
-      kind: text('kind').$type<'network' | 'agent'>().notNull(),
-      value: text('value').notNull(),
-      firstSeenAt: numericDate('first_seen_at').notNull(),
-    },
-    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.kind, t.value] }), ofToken(t)],
-  )
-  return { tokens, tokenGrants, credentials, credentialUse, tokenUse, tokenPlaces }
+  return { tokens, tokenGrants, credentials, credentialUse, tokenUse }
 }

@@ -1,0 +1,88 @@
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Acme, acme, NOW } from '#db/contract/acme.ts'
+import { seedEvents, seededEvent } from '#db/contract/seed-events.ts'
+import { seedTokens } from '#db/contract/seed-token.ts'
+import { createNoticeStore, noticesQuery, unreadQuery } from '#db/notices/notice-store.ts'
+import type { NoticeReader } from '#lib/notices/notice-store.ts'
+
+const MIA: NoticeReader = { tenantId: 'acme', userId: 'mia', managesTokens: false }
+const OLGA: NoticeReader = { tenantId: 'acme', userId: 'olga', managesTokens: true }
+
+let room: Acme
+beforeEach(async () => {
+  room = await acme()
+  await seedTokens(room.connection, [
+    { tenantId: 'acme', id: 'of-mia', ownerUserId: 'mia' },
+    { tenantId: 'acme', id: 'of-acme' },
+  ])
+})
+afterEach(() => room.remove())
+
+const planOf = ({ sql, params }: { readonly sql: string; readonly params: readonly unknown[] }): string => {
+  const client = new Database(room.file, { readonly: true })
+  const steps = client.prepare(`explain query plan ${sql}`).all(...params)
+  client.close()
+  return steps.map((step) => String((step as { readonly detail: unknown }).detail)).join('\n')
+}
+
+describe('the plans', () => {
+  it.each([
+    ['who owns tokens', MIA, 'audit_events_told_of'],
+    ['who manages them', OLGA, 'audit_events_told_in'],
+  ])('for %s go through an index without exchanges', (_, reader, index) => {
+    const below = { at: NOW, id: 'x' }
+    const plans = [
+      planOf(noticesQuery(room.connection, { ...reader, limit: 26 }).toSQL()),
+      planOf(noticesQuery(room.connection, { ...reader, limit: 26, below }).toSQL()),
+      planOf(unreadQuery(room.connection, reader, NOW, 100).toSQL()),
+    ]
+    for (const plan of plans) {
+      expect(plan).toContain(index)
+      expect(plan).not.toMatch(/SCAN/)
+    }
+  })
+})
+
+it('finds the few among many exchanges', async () => {
+  const exchanges = Array.from({ length: 20_000 }, (_, index) =>
+    seededEvent('token.exchanged', { of: index % 2 === 0 ? 'of-mia' : 'of-acme', at: NOW + (index % 1000) }),
+  )
+  await seedEvents(room.connection, exchanges)
+  await seedEvents(room.connection, [
+    seededEvent('token.leaked', { of: 'of-mia', id: 'one' }),
+    seededEvent('token.leaked', { of: 'of-acme', id: 'other' }),
+  ])
+  const store = createNoticeStore(room.connection)
+  expect((await store.list({ ...MIA, limit: 10 })).map(({ id }) => id)).toEqual(['one'])
+  expect((await store.list({ ...OLGA, limit: 10 })).map(({ id }) => id)).toEqual(['other'])
+  expect(await store.countAfter(OLGA, 0, 100)).toBe(1)
+})
+
+it('counts no further than asked', async () => {
+  const events = Array.from({ length: 8 }, () => seededEvent('token.new_place', { of: 'of-acme' }))
+  await seedEvents(room.connection, events)
+  expect(await createNoticeStore(room.connection).countAfter(OLGA, 0, 5)).toBe(5)
+})
+
+it('knows nothing of who is no member', async () => {
+  const store = createNoticeStore(room.connection)
+  expect(await store.readUntil('acme', 'gina')).toBeUndefined()
+  expect(await store.readUntil('acme', 'mia')).toBe(1_800_000_000)
+})
+
+it('keeps whose token it is, what was said and from where', async () => {
+  const actor = { kind: 'user', id: 'olga', name: 'Olga' } as const
+  const event = seededEvent('token.revoked', { of: 'of-mia', address: '192.0.2.7', details: { reason: 'leaked' } })
+  await seedEvents(room.connection, [{ ...event, actor }])
+  const [notice] = await createNoticeStore(room.connection).list({ ...MIA, limit: 1 })
+  expect(notice).toEqual({
+    id: event.id,
+    at: NOW,
+    type: 'token.revoked',
+    actor,
+    address: '192.0.2.7',
+    details: { reason: 'leaked' },
+    token: { id: 'of-mia', name: 'of-mia', context: 'user', ownerUserId: 'mia' },
+  })
+})

@@ -1,0 +1,3 @@
+CREATE INDEX "audit_events_told_in" ON "audit_events" USING btree ("tenant_id","at","id") WHERE "audit_events"."type" <> 'token.exchanged';--> statement-breakpoint
+CREATE INDEX "audit_events_told_of" ON "audit_events" USING btree ("tenant_id","target_id","type","at","id") WHERE "audit_events"."type" <> 'token.exchanged';--> statement-breakpoint
+CREATE INDEX "tokens_by_expiry" ON "tokens" USING btree ("expires_at","tenant_id","id") WHERE "tokens"."revoked_at" is null;

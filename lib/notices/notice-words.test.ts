@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { NOTICE_TYPES, type Notice } from '#lib/notices/notice.ts'
+import { noticeWords } from '#lib/notices/notice-words.ts'
+
+const notice = (over: Partial<Notice>): Notice => ({
+  id: 'one',
+  at: 1_800_000_000,
+  type: 'token.issued',
+  actor: { kind: 'user', id: 'ada', name: 'Ada' },
+  address: '192.0.2.1',
+  details: {},
+  token: { id: 't', name: 'CI', context: 'user', ownerUserId: 'mia' },
+  ...over,
+})
+
+describe('the words', () => {
+  it.each(NOTICE_TYPES)('of %s name the token, and hold nothing that is not there', (type) => {
+    const { title, detail } = noticeWords(notice({ type, details: { daysLeft: 7 } }))
+    expect(title).toContain('“CI”')
+    expect(`${title} ${detail}`).not.toMatch(/undefined|NaN|null|\s{2}/)
+  })
+
+  it('say who did it and from where', () => {
+    expect(noticeWords(notice({})).detail).toBe('By Ada from 192.0.2.1.')
+    expect(noticeWords(notice({ address: undefined })).detail).toBe('By Ada.')
+    expect(noticeWords(notice({ actor: { kind: 'system', id: 'x', name: 'Latchkey' } })).detail).toBe('')
+  })
+
+  it('say why it was revoked', () => {
+    const revoked = noticeWords(notice({ type: 'token.revoked', details: { reason: 'leaked' } }))
+    expect(revoked.detail).toBe('Somebody found it. By Ada from 192.0.2.1.')
+    expect(noticeWords(notice({ type: 'token.revoked', details: { reason: 'by_hand' } })).detail).toMatch(/^By Ada/)
+  })
+
+  it('count days', () => {
+    const title = (daysLeft: number) => noticeWords(notice({ type: 'token.expiring', details: { daysLeft } })).title
+    expect([title(1), title(30)]).toEqual(['“CI” expires in 1 day', '“CI” expires in 30 days'])
+  })
+
+  it('ask about a token that was never used, and say that one is paused', () => {
+    const detail = (details: Notice['details']) => noticeWords(notice({ type: 'token.expiring', details })).detail
+    expect(detail({ daysLeft: 7, unused: true })).toContain('Let it end?')
+    expect(detail({ daysLeft: 7, paused: true })).toMatch(/^Move its expiry.*paused\.$/)
+  })
+
+  it('name the network or the program that is new', () => {
+    const detail = (details: Notice['details']) => noticeWords(notice({ type: 'token.new_place', details })).detail
+    expect(detail({ network: '192.0.0.0/12' })).toContain('From the network 192.0.0.0/12 (192.0.2.1).')
+    expect(detail({ agent: 'curl' })).toContain('not used by before: curl.')
+  })
+})

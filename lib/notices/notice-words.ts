@@ -1,0 +1,68 @@
+import type { Notice, NoticeType } from '#lib/notices/notice.ts'
+
+/** A notice in words, for pages and mails alike: what happened, and what there is to know or to do about it. */
+export type NoticeWords = { readonly title: string; readonly detail: string }
+
+type Told = Pick<Notice, 'type' | 'token' | 'actor' | 'address' | 'details'>
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
+
+const byWhom = ({ actor, address }: Told): string => {
+  const from = address === undefined ? '' : ` from ${address}`
+  return actor.kind === 'user' ? `By ${actor.name}${from}.` : ''
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  leaked: 'Somebody found it.',
+  member_removed: 'Its owner left the account.',
+  user_disabled: 'Its owner was disabled.',
+  user_removed: 'Its owner was removed.',
+}
+
+const newPlace = ({ details, address }: Told): string => {
+  const network = textOf(details['network'])
+  const agent = textOf(details['agent'])
+  const known = 'If you do not know it, rotate the token without overlap.'
+  if (agent !== undefined) return `By a program it was not used by before: ${agent}. ${known}`
+  return `From the network ${network ?? 'of another country'}${address === undefined ? '' : ` (${address})`}. ${known}`
+}
+
+const expiring = ({ details }: Told): string => {
+  const paused = details['paused'] === true ? ' It is paused.' : ''
+  return details['unused'] === true
+    ? `It was never used. Let it end? Then there is nothing to do.${paused}`
+    : `Move its expiry or make another before what uses it stops.${paused}`
+}
+
+const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeWords>> = {
+  'token.issued': (notice, name) => ({ title: `${name} was issued`, detail: byWhom(notice) }),
+  'token.rotated': (notice, name) => ({ title: `${name} was rotated`, detail: byWhom(notice) }),
+  'token.revoked': (notice, name) => {
+    const reason = REASONS[textOf(notice.details['reason']) ?? '']
+    return { title: `${name} was revoked`, detail: [reason, byWhom(notice)].filter(Boolean).join(' ') }
+  },
+  'token.expiring': (notice, name) => {
+    const days = Number(notice.details['daysLeft'])
+    return { title: `${name} expires in ${plural(days, 'day')}`, detail: expiring(notice) }
+  },
+  'token.new_place': (notice, name) => ({ title: `${name} was used from a new place`, detail: newPlace(notice) }),
+  'token.leaked': (_, name) => ({
+    title: `${name} was found by somebody`,
+    detail: 'Whoever reported it had the credential. Look what was done with it, and make another.',
+  }),
+  'token.key_compromised': (_, name) => ({
+    title: `${name} works no more: its key is compromised`,
+    detail: 'Everything that this key signed is refused from now on. Rotate the token to go on.',
+  }),
+  'credential.retired_used': (notice, name) => ({
+    title: `A retired secret of ${name} was used`,
+    detail: `It was refused. Something still holds the old secret, or somebody found it.${
+      notice.address === undefined ? '' : ` It came from ${notice.address}.`
+    }`,
+  }),
+}
+
+/** What a notice says; the token's name stands in quotation marks, as others chose it. */
+export const noticeWords = (notice: Told): NoticeWords => WORDS[notice.type](notice, `“${notice.token.name}”`)
