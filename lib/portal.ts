@@ -15,6 +15,8 @@ import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { GithubKeyRing } from '#lib/leaks/github-key-ring.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
 import { leaksUseCases } from '#lib/leaks/leaks-use-cases.ts'
+import type { NoticeStore } from '#lib/notices/notice-store.ts'
+import { noticesUseCases } from '#lib/notices/notices-use-cases.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import { purgeReplays } from '#lib/oauth/purge-replays.ts'
@@ -86,6 +88,7 @@ export type Ports = {
   readonly leakStore: LeakStore
   /** Undefined: no reports are taken from GitHub. */
   readonly githubKeyRing: GithubKeyRing | undefined
+  readonly noticeStore: NoticeStore
 }
 
 const choresOf = (ports: Ports): readonly Chore[] => [
@@ -117,6 +120,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     tenants: tenantsUseCases(ports),
     environment: environmentUseCases(ports),
     tokens,
+    notices: noticesUseCases(ports),
     verdict,
     oauth,
     leaks,

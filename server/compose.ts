@@ -11,6 +11,7 @@ import { createKeyStore } from '#db/key-store.ts'
 import { createLeakStore } from '#db/leak-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
+import { createNoticeStore } from '#db/notices/notice-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
@@ -87,6 +88,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     choreStore: createChoreStore(connection),
     leakStore: createLeakStore(connection),
     githubKeyRing: config.githubKeys && createGithubKeyRing(createGithubKeySource(config.githubKeys), clock),
+    noticeStore: createNoticeStore(connection),
   }
 }
 

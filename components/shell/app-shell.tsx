@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { NoticeBell, type NoticeBellProps } from '#components/notices/notice-bell.tsx'
 import { type Account, AccountSwitcher } from '#components/shell/account-switcher.tsx'
 import { type NavItem, NavTabs } from '#components/shell/nav-tabs.tsx'
 import { ProductMark } from '#components/shell/product-mark.tsx'
@@ -8,7 +9,8 @@ import { SkipLink } from '#components/ui/skip-link.tsx'
 
 /**
  * AppShell  the frame of every signed-in page: UserMenu's props (user, theme, signOut, profileHref?, links?), account?
- *           (the one the URL names), accounts: { slug, name }[], nav?: { href, label, exact? }[], children = the page
+ *           (the one the URL names), accounts: { slug, name }[], nav?: { href, label, exact? }[], notices?: { href, unread }
+ *           (the bell), children = the page
  *           (begin it with PageHeader). Renders <header> and <main id="main">.
  */
 
@@ -16,10 +18,11 @@ export type AppShellProps = UserMenuProps & {
   readonly account?: Account
   readonly accounts: readonly Account[]
   readonly nav?: readonly NavItem[]
+  readonly notices?: NoticeBellProps
   readonly children: ReactNode
 }
 
-const Header = ({ account, accounts, nav = [], ...user }: Omit<AppShellProps, 'children'>) => (
+const Header = ({ account, accounts, nav = [], notices, ...user }: Omit<AppShellProps, 'children'>) => (
   <header className="border-b bg-surface">
     <div className="mx-auto max-w-6xl px-4 sm:px-6">
       <div className="flex h-14 items-center gap-1">
@@ -34,7 +37,8 @@ const Header = ({ account, accounts, nav = [], ...user }: Omit<AppShellProps, 'c
             <AccountSwitcher current={account} accounts={accounts} />
           </>
         )}
-        <div className="ml-auto shrink-0">
+        <div className="ml-auto flex shrink-0 items-center gap-1">
+          {notices && <NoticeBell {...notices} />}
           <UserMenu {...user} />
         </div>
       </div>

@@ -3,6 +3,7 @@ import { currentPrincipal } from '#app/current-principal.ts'
 import { currentTheme } from '#app/current-theme.ts'
 import { portal } from '#app/portal.ts'
 import { signOut } from '#app/sign-out.ts'
+import { noticesPath } from '#components/notices/notice-paths.ts'
 import { AppShell } from '#components/shell/app-shell.tsx'
 import type { NavItem } from '#components/shell/nav-tabs.tsx'
 import type { Principal } from '#lib/access/principal.ts'
@@ -24,7 +25,12 @@ const AccountLayout = async ({ params, children }: LayoutProps) => {
   const principal = await currentPrincipal(slug)
   // Who is not signed in, or does not belong here, is sent off by the page.
   if (!principal) return children
-  const [accounts, theme] = await Promise.all([portal().users.accountsOf(principal), currentTheme()])
+  const { users, notices } = portal()
+  const [accounts, theme, unread] = await Promise.all([
+    users.accountsOf(principal),
+    currentTheme(),
+    notices.countUnread(principal),
+  ])
   return (
     <AppShell
       user={principal}
@@ -33,6 +39,7 @@ const AccountLayout = async ({ params, children }: LayoutProps) => {
       theme={theme}
       signOut={signOut}
       nav={sectionsFor(principal)}
+      notices={{ href: noticesPath(slug), unread }}
     >
       {children}
     </AppShell>

@@ -1,0 +1,15 @@
+/** Where the pages of notices stand. */
+
+const TRAIL_MAX = 20
+
+export const noticesPath = (slug: string): string => `/a/${encodeURIComponent(slug)}/notices`
+
+/** The page that these cursors lead to, one after another; none: the newest. */
+export const noticesPageHref = (slug: string, trail: readonly string[]): string =>
+  trail.length === 0
+    ? noticesPath(slug)
+    : `${noticesPath(slug)}?page=${encodeURIComponent(trail.slice(-TRAIL_MAX).join('.'))}`
+
+/** Reads what `noticesPageHref` wrote. */
+export const trailOf = (page: string | undefined): readonly string[] =>
+  (page ?? '').split('.').filter(Boolean).slice(-TRAIL_MAX)
