@@ -4,6 +4,11 @@ export type Mail = {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /**
+   * Set for a mail that may be sent again by somebody who cannot know that it was: the same id makes the same Message-ID
+   * (RFC 5322 §3.6.4). `at`, a NumericDate, is when it was written.
+   */
+  readonly once?: { readonly id: string; readonly at: number }
 }
 
 /** How mail leaves the portal. */

@@ -66,6 +66,19 @@ describe('createMailer over SMTP', () => {
     expect(parsed.headers.has('x-mailer')).toBe(false)
   })
 
+  it('says of a mail that is sent once the same Message-ID each time, and of every mail that no person wrote it', async () => {
+    const { received, port } = await startSmtp({ disabledCommands: ['STARTTLS', 'AUTH'] })
+    const once = { id: 'event/acme/member/ada', at: clock.now() - 60 }
+    for (const mail of [MAIL, { ...MAIL, once }, { ...MAIL, once }, { ...MAIL, once: { ...once, id: 'other' } }])
+      await smtp(`smtp://localhost:${port}`).send(mail)
+    const [plain, first, again, other] = await Promise.all(received.map(({ content }) => simpleParser(content)))
+    expect(first?.messageId).toMatch(/^<[0-9a-f]{32}@example\.com>$/)
+    expect(again?.messageId).toBe(first?.messageId)
+    expect(new Set([plain, first, other].map((mail) => mail?.messageId)).size).toBe(3)
+    expect(first?.date).toEqual(new Date(once.at * 1000))
+    expect(plain?.headers.get('auto-submitted')).toBe('auto-generated')
+  })
+
   it('signs in with the decoded user and password of the address', async () => {
     const { received, port } = await startSmtp({ disabledCommands: ['STARTTLS'] })
     await smtp(`smtp://portal%40acme:p%40ss%3Aword%2F%C3%BC@localhost:${port}`).send(MAIL)
@@ -160,6 +173,16 @@ describe('createMailer into the outbox', () => {
     expect(parsed.subject).toBe(MAIL.subject)
     expect(parsed.text?.trimEnd()).toBe(MAIL.text.trimEnd())
     expect(parsed.date).toEqual(new Date(clock.now() * 1000))
+  })
+
+  it('writes a mail that is sent once into one file, however often it is sent', async () => {
+    const at = clock.now() - 60
+    const later = { now: () => clock.now() + 3600 }
+    await createMailer(settings, clock).send({ ...MAIL, once: { id: 'one', at } })
+    await createMailer(settings, later).send({ ...MAIL, once: { id: 'one', at } })
+    expect(readdirSync(join(folder, 'outbox'))).toEqual([expect.stringMatching(/^20261122T222717Z-[0-9a-f]{12}\.eml$/)])
+    await createMailer(settings, later).send({ ...MAIL, once: { id: 'other', at } })
+    expect(readdirSync(join(folder, 'outbox'))).toHaveLength(2)
   })
 
   it('says so when the folder cannot be written, and leaves nothing half', async () => {

@@ -1,6 +1,7 @@
 import nodemailer from 'nodemailer'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Mailer } from '#lib/users/mailer.ts'
+import { mailHeaders } from '#server/adapters/mail-headers.ts'
 
 type SmtpSettings = { readonly url: string; readonly from: string }
 
@@ -44,10 +45,11 @@ const toPortalError = (thrown: unknown): PortalError => {
 export const createSmtpMailer = ({ url, from }: SmtpSettings): Mailer => {
   const transport = nodemailer.createTransport(toOptions(new URL(url)))
   return {
-    send: async ({ to, subject, text }) => {
+    send: async ({ to, subject, text, once }) => {
       try {
         // An address object is taken as one address; a string would be parsed as a list.
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+        const headers = mailHeaders(once, from)
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, ...headers })
       } catch (thrown) {
         throw toPortalError(thrown)
       }
