@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme, NOW } from '#db/contract/acme.ts'
+import { explainPlan } from '#db/contract/explain-plan.ts'
 import { seedEvents, seededEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { createNoticeStore, noticesQuery, unreadQuery } from '#db/notices/notice-store.ts'
@@ -19,13 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => room.remove())
 
-const planOf = ({ sql, params }: { readonly sql: string; readonly params: readonly unknown[] }): string => {
-  const client = new Database(room.file, { readonly: true })
-  const steps = client.prepare(`explain query plan ${sql}`).all(...params)
-  client.close()
-  return steps.map((step) => String((step as { readonly detail: unknown }).detail)).join('\n')
-}
-
 describe('the plans', () => {
   it.each([
     ['who owns tokens', MIA, 'audit_events_told_of'],
@@ -33,9 +26,9 @@ describe('the plans', () => {
   ])('for %s go through an index without exchanges', (_, reader, index) => {
     const below = { at: NOW, id: 'x' }
     const plans = [
-      planOf(noticesQuery(room.connection, { ...reader, limit: 26 }).toSQL()),
-      planOf(noticesQuery(room.connection, { ...reader, limit: 26, below }).toSQL()),
-      planOf(unreadQuery(room.connection, reader, NOW, 100).toSQL()),
+      explainPlan(room.file, noticesQuery(room.connection, { ...reader, limit: 26 })),
+      explainPlan(room.file, noticesQuery(room.connection, { ...reader, limit: 26, below })),
+      explainPlan(room.file, unreadQuery(room.connection, reader, NOW, 100)),
     ]
     for (const plan of plans) {
       expect(plan).toContain(index)

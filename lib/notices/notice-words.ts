@@ -1,9 +1,14 @@
 import type { Notice, NoticeType } from '#lib/notices/notice.ts'
+import { NO_AGENT } from '#lib/usage/place.ts'
 
 /** A notice in words, for pages and mails alike: what happened, and what there is to know or to do about it. */
 export type NoticeWords = { readonly title: string; readonly detail: string }
 
 type Told = Pick<Notice, 'type' | 'token' | 'actor' | 'address' | 'details'>
+
+/** A moment as mails write it, to the minute. */
+export const momentText = (at: number): string =>
+  `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -25,15 +30,21 @@ const newPlace = ({ details, address }: Told): string => {
   const network = textOf(details['network'])
   const agent = textOf(details['agent'])
   const known = 'If you do not know it, rotate the token without overlap.'
-  if (agent !== undefined) return `By a program it was not used by before: ${agent}. ${known}`
+  if (agent !== undefined)
+    return `By a program it was not used by before: ${agent === NO_AGENT ? 'one that gives no name' : agent}. ${known}`
   return `From the network ${network ?? 'of another country'}${address === undefined ? '' : ` (${address})`}. ${known}`
 }
 
-const expiring = ({ details }: Told): string => {
-  const paused = details['paused'] === true ? ' It is paused.' : ''
-  return details['unused'] === true
-    ? `It was never used. Let it end? Then there is nothing to do.${paused}`
-    : `Move its expiry or make another before what uses it stops.${paused}`
+const endOf = ({ details }: Told): string =>
+  typeof details['expiresAt'] === 'number' ? `It ends on ${momentText(details['expiresAt'])}. ` : ''
+
+const expiring = (notice: Told): string => {
+  const { paused, unused } = notice.details
+  const advice =
+    unused === true
+      ? 'It was never used. Let it end? Then there is nothing to do.'
+      : 'Move its expiry or make another before what uses it stops.'
+  return `${endOf(notice)}${advice}${paused === true ? ' It is paused.' : ''}`
 }
 
 const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeWords>> = {
