@@ -1,0 +1,66 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { type Connection, UniqueConflict } from '#db/connection.ts'
+import { auditWrites } from '#db/writes.ts'
+import { StaleDecision } from '#lib/access/rights.ts'
+import type { PlacedToken, PlaceStore } from '#lib/usage/place-store.ts'
+
+const tokensAsked = async (
+  { queries, read, schema: { tokens, tokenPlaces } }: Connection,
+  asked: Parameters<PlaceStore['tokens']>[0],
+): Promise<readonly PlacedToken[]> => {
+  if (asked.length === 0) return []
+  const rows = await read(
+    queries
+      .select({
+        tenantId: tokens.tenantId,
+        id: tokens.id,
+        name: tokens.name,
+        context: tokens.context,
+        kind: tokenPlaces.kind,
+        value: tokenPlaces.value,
+      })
+      .from(tokens)
+      .leftJoin(tokenPlaces, and(eq(tokenPlaces.tenantId, tokens.tenantId), eq(tokenPlaces.tokenId, tokens.id)))
+      .where(
+        and(
+          inArray(tokens.tenantId, [...new Set(asked.map(({ tenantId }) => tenantId))]),
+          inArray(tokens.id, [...new Set(asked.map(({ tokenId }) => tokenId))]),
+        ),
+      ),
+  )
+  const byToken = Map.groupBy(rows, ({ tenantId, id }) => `${tenantId}/${id}`)
+  const keys = new Set(asked.map(({ tenantId, tokenId }) => `${tenantId}/${tokenId}`))
+  return [...byToken].flatMap(([key, [first, ...others]]) => {
+    if (!first || !keys.has(key)) return []
+    const { tenantId, id, name, context } = first
+    const places = [first, ...others].flatMap(({ kind, value }) =>
+      kind === null || value === null ? [] : [{ kind, value }],
+    )
+    return [{ tenantId, id, name, context, places }]
+  })
+}
+
+/** Places of tokens in SQL; the contract stands at PlaceStore. */
+export const createPlaceStore = (connection: Connection): PlaceStore => ({
+  tokens: (asked) => tokensAsked(connection, asked),
+  add: async (places, events) => {
+    const { atomically, schema } = connection
+    const { tokenPlaces } = schema
+    try {
+      await atomically((tx) => [
+        {
+          label: 'places',
+          rows: tx
+            .insert(tokenPlaces)
+            .values([...places])
+            .returning({ value: tokenPlaces.value }),
+          expect: places.length,
+        },
+        ...auditWrites(tx, schema, events),
+      ])
+    } catch (thrown) {
+      if (thrown instanceof UniqueConflict) throw new StaleDecision('a place was added')
+      throw thrown
+    }
+  },
+})
