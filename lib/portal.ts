@@ -15,8 +15,17 @@ import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { GithubKeyRing } from '#lib/leaks/github-key-ring.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
 import { leaksUseCases } from '#lib/leaks/leaks-use-cases.ts'
+import type { CalendarStore } from '#lib/notices/calendar-store.ts'
+import { decideMails } from '#lib/notices/decide-mails.ts'
+import type { ExpiryStore } from '#lib/notices/expiry-store.ts'
+import type { PreferenceStore } from '#lib/notices/mail-preferences.ts'
 import type { NoticeStore } from '#lib/notices/notice-store.ts'
 import { noticesUseCases } from '#lib/notices/notices-use-cases.ts'
+import type { OutgoingMailStore } from '#lib/notices/outgoing-mail.ts'
+import { sendMails } from '#lib/notices/send-mails.ts'
+import type { TeamEmailStore } from '#lib/notices/team-email.ts'
+import type { ToldStore } from '#lib/notices/told-store.ts'
+import { warnExpiry } from '#lib/notices/warn-expiry.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import { purgeReplays } from '#lib/oauth/purge-replays.ts'
@@ -44,6 +53,9 @@ import { HOUR_SECONDS } from '#lib/time/duration.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import { flushUsage } from '#lib/usage/flush-usage.ts'
+import { createPlaceRecorder } from '#lib/usage/place-recorder.ts'
+import type { PlaceStore } from '#lib/usage/place-store.ts'
+import { recordAll } from '#lib/usage/record-all.ts'
 import { createUsageRecorder } from '#lib/usage/usage-recorder.ts'
 import type { UsageStore } from '#lib/usage/usage-store.ts'
 import type { Mailer } from '#lib/users/mailer.ts'
@@ -82,6 +94,7 @@ export type Ports = {
   readonly changeFeed: ChangeFeed
   readonly familyStore: FamilyStore
   readonly usageStore: UsageStore
+  readonly placeStore: PlaceStore
   readonly oauthStore: OAuthStore
   readonly replayStore: ReplayStore
   readonly choreStore: ChoreStore
@@ -89,23 +102,42 @@ export type Ports = {
   /** Undefined: no reports are taken from GitHub. */
   readonly githubKeyRing: GithubKeyRing | undefined
   readonly noticeStore: NoticeStore
+  readonly toldStore: ToldStore
+  readonly expiryStore: ExpiryStore
+  readonly outgoingMailStore: OutgoingMailStore
+  readonly preferenceStore: PreferenceStore
+  readonly teamEmailStore: TeamEmailStore
+  readonly calendarStore: CalendarStore
 }
+
+const MAILS_EVERY_SECONDS = 30
 
 const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
   { name: 'replay_ids.purge', everySeconds: HOUR_SECONDS, work: purgeReplays(ports) },
+  { name: 'notices.expiry', everySeconds: HOUR_SECONDS, work: warnExpiry(ports) },
+  { name: 'notices.decide', everySeconds: MAILS_EVERY_SECONDS, work: decideMails(ports) },
+  { name: 'notices.send', everySeconds: MAILS_EVERY_SECONDS, work: sendMails(ports) },
 ]
 
-/** The product: every use-case over its ports. Pages, routes and the command line hold one of these. */
-export const createPortal = (ports: Ports, connection: { close(): Promise<void> }) => {
-  const usage = createUsageRecorder(ports)
+/**
+ * The product: every use-case over its ports. Pages, routes and the command line hold one of these. With `choring: false`
+ * chores run when `runChores` is called, and never by themselves.
+ */
+export const createPortal = (
+  ports: Ports,
+  connection: { close(): Promise<void> },
+  { choring: isChoring = true }: { readonly choring?: boolean } = {},
+) => {
+  const usage = recordAll([createUsageRecorder(ports), createPlaceRecorder(ports)])
   const flushing = flushUsage(usage, ports.log)
   const runChores = runDueChores(ports, ports.randomness.uuid(), choresOf(ports))
-  const choring = keepRunning(runChores)
+  const choring = isChoring ? keepRunning(runChores) : undefined
   const verdict = createValidation({ ...ports, usageCounter: usage })
   const access = accessUseCases(ports)
   const signIn = signInUseCases(ports)
   const tokens = tokensUseCases(ports)
+  const notices = noticesUseCases(ports)
   const oauth = oauthUseCases({ ...ports, usageCounter: usage, standings: verdict })
   const leaks = leaksUseCases(ports)
   return {
@@ -120,11 +152,12 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     tenants: tenantsUseCases(ports),
     environment: environmentUseCases(ports),
     tokens,
-    notices: noticesUseCases(ports),
+    notices,
     verdict,
     oauth,
     leaks,
     api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks }),
+    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, notices }),
     startupNotices: startupNotices(ports),
     /** Does at once what is due of the chores that run by themselves; never rejects. */
     runChores,
@@ -133,7 +166,7 @@ export const createPortal = (ports: Ports, connection: { close(): Promise<void> 
     /** Writes the last counted use, finishes mails, and lets go of the database. */
     close: async () => {
       await flushing.stop()
-      await choring.stop()
+      await choring?.stop()
       await ports.background.settled()
       await connection.close()
     },

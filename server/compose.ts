@@ -11,11 +11,18 @@ import { createKeyStore } from '#db/key-store.ts'
 import { createLeakStore } from '#db/leak-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
+import { createCalendarStore } from '#db/notices/calendar-store.ts'
+import { createExpiryStore } from '#db/notices/expiry-store.ts'
 import { createNoticeStore } from '#db/notices/notice-store.ts'
+import { createOutgoingMailStore } from '#db/notices/outgoing-mail-store.ts'
+import { createPreferenceStore } from '#db/notices/preference-store.ts'
+import { createTeamEmailStore } from '#db/notices/team-email-store.ts'
+import { createToldStore } from '#db/notices/told-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
+import { createPlaceStore } from '#db/place-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
@@ -83,12 +90,19 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     changeFeed: createSqliteChangeFeed(connection),
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
+    placeStore: createPlaceStore(connection),
     oauthStore: createOAuthStore(connection),
     replayStore: createReplayStore(connection),
     choreStore: createChoreStore(connection),
     leakStore: createLeakStore(connection),
     githubKeyRing: config.githubKeys && createGithubKeyRing(createGithubKeySource(config.githubKeys), clock),
     noticeStore: createNoticeStore(connection),
+    toldStore: createToldStore(connection),
+    expiryStore: createExpiryStore(connection),
+    outgoingMailStore: createOutgoingMailStore(connection),
+    preferenceStore: createPreferenceStore(connection),
+    teamEmailStore: createTeamEmailStore(connection),
+    calendarStore: createCalendarStore(connection),
   }
 }
 
@@ -102,17 +116,17 @@ export const databaseFile = ({ database }: Config): string => {
 
 /**
  * The portal as the server, the command line and the tests run it: migrates the database, makes the secret and the
- * first keys where there are none. Throws ConfigError or UnusableDatabase with one line for the terminal.
+ * first keys where there are none. With `choring: false` chores run only when asked to. Throws ConfigError or UnusableDatabase with one line for the terminal.
  */
 export const composePortal = async (
   config: Config,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  { clock = systemClock, choring = true }: { readonly clock?: Clock; readonly choring?: boolean } = {},
 ): Promise<Portal> => {
   const file = databaseFile(config)
   migrateSqlite(file)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
   const connection = openSqlite(file)
-  const portal = createPortal(await composePorts({ config, connection, secrets, clock }), connection)
+  const portal = createPortal(await composePorts({ config, connection, secrets, clock }), connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal
 }

@@ -122,6 +122,8 @@ describe('planeOf', () => {
     ['/api/auth/signout', 'pages'],
     ['/api/auth', 'pages'],
     ['/api/authors', 'api'],
+    ['/calendar/lkc_x.ics', 'api'],
+    ['/calendars', 'pages'],
     ['/apidocs', 'pages'],
     ['/oauthish', 'pages'],
     ['/errors/token.revoked', 'pages'],

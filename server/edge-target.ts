@@ -38,6 +38,6 @@ const isUnder = (path: string, folder: string): boolean => path === folder || pa
 /** Which plane answers a canonical path. next-auth's own routes are pages. */
 export const planeOf = (path: string): Plane => {
   if (isUnder(path, '/api')) return isUnder(path, '/api/auth') ? 'pages' : 'api'
-  if (isUnder(path, '/oauth') || isUnder(path, '/.well-known')) return 'api'
+  if (['/oauth', '/.well-known', '/calendar'].some((folder) => isUnder(path, folder))) return 'api'
   return path === '/healthz' || path === '/readyz' ? 'edge' : 'pages'
 }

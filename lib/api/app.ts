@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { allowedMethods } from '#lib/api/allowed-methods.ts'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { addCalendarRoutes, type CalendarRoutesPorts } from '#lib/api/calendar-routes.ts'
 import { addLeakRoutes, type LeakRoutesPorts } from '#lib/api/leak-routes.ts'
 import { addOAuthRoutes, type OAuthRoutesPorts } from '#lib/api/oauth-routes.ts'
 import { addOpenApiDocument } from '#lib/api/openapi-document.ts'
@@ -11,7 +12,12 @@ import { invalidInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
 /** What the API's routes ask of the product. */
-export type ApiPorts = RefusalPorts & ValidateRoutesPorts & OAuthRoutesPorts & TokenRoutesPorts & LeakRoutesPorts
+export type ApiPorts = RefusalPorts &
+  ValidateRoutesPorts &
+  OAuthRoutesPorts &
+  TokenRoutesPorts &
+  LeakRoutesPorts &
+  CalendarRoutesPorts
 
 /**
  * The API as one app: its routes carry their schemas, from which `/api/v1/openapi.json` is generated. Whatever they
@@ -28,6 +34,7 @@ export const createApi = (ports: ApiPorts): OpenAPIHono<ApiEnv> => {
   addOAuthRoutes(app, ports)
   addTokenRoutes(app, ports)
   addLeakRoutes(app, ports)
+  addCalendarRoutes(app, ports)
   addOpenApiDocument(app, ports.settings.url)
   const allowedAt = allowedMethods(app.routes)
   app.notFound((context) => {

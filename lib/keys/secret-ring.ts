@@ -23,6 +23,7 @@ export type SecretUse =
   | 'known-browser'
   | 'guess-bucket'
   | 'setup-link'
+  | 'calendar'
   | 'signing-key'
 
 /** A digest and the secret under which it was made. */

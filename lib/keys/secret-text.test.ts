@@ -27,6 +27,13 @@ describe('a secret', () => {
     expect(isSecretText('lks_', secret)).toBe(true)
   })
 
+  it('may be a calendar’s', () => {
+    const calendar = formatSecret('lkc_', systemRandomness.bytes(32))
+    expect(calendar).toMatch(/^lkc_[0-9A-Za-z]{49}$/)
+    expect(isSecretText('lkc_', calendar)).toBe(true)
+    expect(isSecretText('lks_', calendar)).toBe(false)
+  })
+
   it('of another kind, changed anywhere, longer or shorter is not one', () => {
     expect(isSecretText('lkr_', secret)).toBe(false)
     for (const at of [4, 20, 46, 52]) {

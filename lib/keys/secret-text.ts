@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { toBase62 } from '#lib/keys/base62.ts'
 
-/** The kinds of opaque secrets: `lks_` a client secret, `lkr_` a refresh token. */
-export type SecretPrefix = 'lks_' | 'lkr_'
+/** The kinds of opaque secrets: `lks_` a client secret, `lkr_` a refresh token, `lkc_` a calendar's. */
+export type SecretPrefix = 'lks_' | 'lkr_' | 'lkc_'
 
 const SECRET_BYTES = 32
 const SECRET_WIDTH = 43
@@ -24,7 +24,7 @@ export const formatSecret = (prefix: SecretPrefix, bytes: Uint8Array): string =>
   return `${body}${checksum(body)}`
 }
 
-const SHAPE = new RegExp(`^lk[sr]_[0-9A-Za-z]{${SECRET_WIDTH + CHECK_WIDTH}}$`)
+const SHAPE = new RegExp(`^lk[src]_[0-9A-Za-z]{${SECRET_WIDTH + CHECK_WIDTH}}$`)
 
 /** Whether a text has the form of a secret of this kind, its checksum included. */
 export const isSecretText = (prefix: SecretPrefix, text: string): boolean =>

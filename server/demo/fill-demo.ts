@@ -88,13 +88,14 @@ export const fillDemo = async (
   { password, present }: { readonly password: string; readonly present: number },
 ): Promise<void> => {
   const clock = turnedClock(daysBefore({ present }, FIRST_DAY))
-  const portal = await composePortal(config, { clock })
+  const portal = await composePortal(config, { clock, choring: false })
   try {
     const stage = createStage({ portal, clock, present, password })
     const played = await play(stage)
     const uses = []
     for (const token of played) uses.push(await usageOf(stage, token))
     await storeUse(file, uses)
+    await portal.runChores()
   } finally {
     await portal.close()
   }

@@ -1,22 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Acme, acme, NOW } from '#db/contract/acme.ts'
+import { NOW } from '#db/contract/acme.ts'
+import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { seedEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
-import { createNoticeStore } from '#db/notices/notice-store.ts'
 import { noticesUseCases } from '#lib/notices/notices-use-cases.ts'
 
-let room: Acme
-let time: { now: number }
+let room: NoticeRoom
 let notices: ReturnType<typeof noticesUseCases>
 beforeEach(async () => {
-  room = await acme()
-  time = { now: NOW + 100 }
-  const noticeStore = createNoticeStore(room.connection)
-  notices = noticesUseCases({ ...room.ports, clock: { now: () => time.now }, noticeStore })
+  room = await noticeRoom()
+  notices = noticesUseCases(room.ports)
   await seedTokens(room.connection, [
-    { tenantId: 'acme', id: 'of-mia', ownerUserId: 'mia' },
-    { tenantId: 'acme', id: 'of-adam', ownerUserId: 'adam' },
-    { tenantId: 'acme', id: 'of-acme' },
     { tenantId: 'globex', id: 'of-globex' },
     { tenantId: 'globex', id: 'of-mia-there', ownerUserId: 'mia' },
   ])
