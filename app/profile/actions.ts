@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { action } from '#app/action.ts'
 import { browser, forgetSession, keepSignedIn } from '#app/browser.ts'
 import { requirePerson } from '#app/current-person.ts'
+import { checked } from '#app/form-input.ts'
 import { portal } from '#app/portal.ts'
 import { requestOrigin } from '#app/request-origin.ts'
 import { isSignInFresh } from '#lib/access/fresh-sign-in.ts'
@@ -20,6 +21,30 @@ export const renameAction = action(z.object({ name: z.string() }), async ({ name
   revalidatePath(PROFILE)
   return renamed
 })
+
+/** Keeps what the signed-in person wants mailed. */
+export const chooseMailsAction = action(
+  z.object({ expiry: checked, alerts: checked, changes: checked }),
+  async (chosen, trace) => {
+    const person = await requirePerson(PROFILE)
+    const preferences = await portal().notices.choosePreferences({ ...chosen, person, trace })
+    revalidatePath(PROFILE)
+    return preferences
+  },
+)
+
+/** Makes the signed-in person's calendar; the page that answers shows its address, and no later one. */
+export const makeCalendarAction = action(z.object({}), async (_, trace) => {
+  const person = await requirePerson(PROFILE)
+  return portal().notices.makeCalendar({ person, trace })
+})
+
+/** Ends the signed-in person's calendar. */
+export const endCalendar = async (): Promise<void> => {
+  const person = await requirePerson(PROFILE)
+  await portal().notices.endCalendar({ person, trace: await requestOrigin() })
+  return redirect(`${PROFILE}?done=calendar`)
+}
 
 /** Changes the signed-in person's password, and leads back to a page that says so. */
 export const changePasswordAction = action(

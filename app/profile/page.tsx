@@ -4,6 +4,9 @@ import { currentTheme } from '#app/current-theme.ts'
 import { portal } from '#app/portal.ts'
 import {
   changePasswordAction,
+  chooseMailsAction,
+  endCalendar,
+  makeCalendarAction,
   renameAction,
   setPasswordAction,
   signOutEverywhere,
@@ -11,6 +14,8 @@ import {
 } from '#app/profile/actions.ts'
 import { type SearchParams, searchParam } from '#app/search-params.ts'
 import { signOut } from '#app/sign-out.ts'
+import { CalendarSection } from '#components/profile/calendar-section.tsx'
+import { MailsForm } from '#components/profile/mails-form.tsx'
 import { NameForm } from '#components/profile/name-form.tsx'
 import { PasswordForm } from '#components/profile/password-form.tsx'
 import { SessionsTable } from '#components/profile/sessions-table.tsx'
@@ -25,17 +30,20 @@ export const metadata: Metadata = { title: 'Profile' }
 const DONE: Readonly<Record<string, string>> = {
   password: 'Your password is changed. Every other session has ended.',
   session: 'That session has ended.',
+  calendar: 'Your calendar has ended. Its address opens nothing any more.',
 }
 
 const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchParams }) => {
   const person = await requirePerson('/profile')
-  const { signIn, users, clock } = portal()
-  const [sessions, hasPassword, accounts, theme, done] = await Promise.all([
+  const { signIn, users, notices, clock } = portal()
+  const [sessions, hasPassword, accounts, theme, done, mailed, calendarMadeAt] = await Promise.all([
     signIn.listSessions(person),
     users.hasPassword(person),
     users.accountsOf(person),
     currentTheme(),
     searchParam(searchParams, 'done'),
+    notices.preferences(person),
+    notices.calendarMadeAt(person),
   ])
   const said = done === undefined ? undefined : DONE[done]
   return (
@@ -48,6 +56,15 @@ const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchPara
       )}
       <Section title="You">
         <NameForm action={renameAction} name={person.name} />
+      </Section>
+      <Section id="mails" title="What is mailed to you" description="About tokens, in all of your accounts.">
+        <MailsForm action={chooseMailsAction} mailed={mailed} />
+      </Section>
+      <Section
+        title="Calendar"
+        description="An address for your calendar program, which then shows when your tokens end. It can do nothing else."
+      >
+        <CalendarSection make={makeCalendarAction} end={endCalendar} madeAt={calendarMadeAt} now={clock.now()} />
       </Section>
       <Section
         title="Password"

@@ -4,6 +4,8 @@ const TRAIL_MAX = 20
 
 export const noticesPath = (slug: string): string => `/a/${encodeURIComponent(slug)}/notices`
 
+export const notificationsPath = (slug: string): string => `/a/${encodeURIComponent(slug)}/notifications`
+
 /** The page that these cursors lead to, one after another; none: the newest. */
 export const noticesPageHref = (slug: string, trail: readonly string[]): string =>
   trail.length === 0

@@ -3,7 +3,7 @@ import { currentPrincipal } from '#app/current-principal.ts'
 import { currentTheme } from '#app/current-theme.ts'
 import { portal } from '#app/portal.ts'
 import { signOut } from '#app/sign-out.ts'
-import { noticesPath } from '#components/notices/notice-paths.ts'
+import { noticesPath, notificationsPath } from '#components/notices/notice-paths.ts'
 import { AppShell } from '#components/shell/app-shell.tsx'
 import type { NavItem } from '#components/shell/nav-tabs.tsx'
 import type { Principal } from '#lib/access/principal.ts'
@@ -16,6 +16,9 @@ const sectionsFor = ({ tenant, permissions }: Principal): readonly NavItem[] => 
   return [
     { href: `${base}/tokens`, label: 'Tokens' },
     ...(seesMembers ? [{ href: `${base}/members`, label: 'Members' }] : []),
+    ...(permissions.has('tenant.tokens:manage')
+      ? [{ href: notificationsPath(tenant.slug), label: 'Notifications' }]
+      : []),
   ]
 }
 
