@@ -29,6 +29,8 @@ const PAGES: Readonly<Record<string, (account: Account, ids: Ids) => Named>> = {
     ['new member', `/a/${slug}/members/new`],
     ['a member', `/a/${slug}/members/${people.mia.userId}`],
     ['remove a member', `/a/${slug}/members/${people.mia.userId}/remove`],
+    ['notices', `/a/${slug}/notices`],
+    ['notifications', `/a/${slug}/notifications`],
     ['profile', '/profile'],
     ['not found', `/a/${slug}/tokens/${slug}`],
     ['an error', '/errors/token.revoked'],
