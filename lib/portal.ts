@@ -156,8 +156,7 @@ export const createPortal = (
     verdict,
     oauth,
     leaks,
-    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks }),
-    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, notices }),
+    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks, notices }),
     startupNotices: startupNotices(ports),
     /** Does at once what is due of the chores that run by themselves; never rejects. */
     runChores,

@@ -21,8 +21,8 @@ import { createToldStore } from '#db/notices/told-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
-import { createReplayStore } from '#db/replay-store.ts'
 import { createPlaceStore } from '#db/place-store.ts'
+import { createReplayStore } from '#db/replay-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
@@ -116,7 +116,8 @@ export const databaseFile = ({ database }: Config): string => {
 
 /**
  * The portal as the server, the command line and the tests run it: migrates the database, makes the secret and the
- * first keys where there are none. With `choring: false` chores run only when asked to. Throws ConfigError or UnusableDatabase with one line for the terminal.
+ * first keys where there are none. With `choring: false` chores run only when asked to. Throws ConfigError or
+ * UnusableDatabase with one line for the terminal.
  */
 export const composePortal = async (
   config: Config,
