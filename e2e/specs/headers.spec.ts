@@ -85,3 +85,10 @@ test.describe('each page', () => {
     expect(response.status()).toBe(413)
   })
 })
+
+// A page of refusal names no icon until its scripts run; the 404 would stand in the browser's console.
+test('the icon is where browsers look for it unasked', async ({ page }) => {
+  const response = await page.request.get('/favicon.ico')
+  expect(response.status()).toBe(200)
+  expect(response.headers()['content-type']).toMatch(/^image\//)
+})

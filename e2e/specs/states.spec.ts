@@ -4,6 +4,7 @@ import { alerts, expect, expectAccessible, test } from '#e2e/test.ts'
 for (const colorScheme of ['light', 'dark'] as const)
   test.describe(`states that follow the rules of access, ${colorScheme}`, () => {
     test.use({ colorScheme })
+    test.setTimeout(120_000)
 
     test('menus and dialogs', async ({ page, acme, signIn, issueToken, world, tag }) => {
       const globex = await world.portal.ask('makeAccount', `Globex ${tag}`, `globex.${tag}`)
