@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -71,6 +72,47 @@ describe('a client', () => {
     const { token } = await world.tokens.issue(await world.as('mia'), personal())
     expect((await world.oauthStore.findClient(token.id)).secrets).toEqual([])
     expect((await world.oauthStore.findClient('')).secrets).toEqual([])
+  })
+
+  it('with keys of its own has them and no secret; what is good stands before what has ended', async () => {
+    const { token } = await ownKeyClient(world)
+    const mia = await world.as('mia')
+    const rotate = async (overlapSeconds: number) => {
+      const publicJwks: Record<string, unknown> = { ...(await ownKey()).publicJwk }
+      await world.tokens.rotate(mia, token.id, { overlapSeconds, publicJwks })
+    }
+    await rotate(0)
+    await rotate(60)
+    const { secrets, keySets } = await world.oauthStore.findClient(token.id)
+    expect(secrets).toEqual([])
+    expect(keySets.map(({ endsAt }) => endsAt)).toEqual([null, START + 60, START])
+    for (const { keySet } of keySets) expect(keySet.keys).toMatchObject([{ kty: 'EC', alg: 'ES256' }])
+  })
+})
+
+describe('an exchange that adds no refresh token', () => {
+  it('is recorded, and nothing else', async () => {
+    const { token } = await world.client()
+    await world.oauthStore.recordExchange(token, event(token))
+    expect(await rowsOf()).toEqual([])
+    expect(await auditOf(world.connection, 'acme')).toContain(`token.exchanged ${token.id}`)
+    expect(await changesOf(world.connection)).toEqual([])
+  })
+
+  it('is stale when the token changed, was revoked or paused, or is another tenant’s, and then not recorded', async () => {
+    const mia = await world.as('mia')
+    const { token } = await world.client()
+    const record = (decided: DecidedToken) => world.oauthStore.recordExchange(decided, event(decided))
+    await world.tokens.edit(mia, token.id, { name: 'weekly' })
+    await expect(record(token)).rejects.toBeInstanceOf(StaleDecision)
+    const paused = await world.tokens.pause(mia, token.id)
+    await expect(record(paused)).rejects.toBeInstanceOf(StaleDecision)
+    const revoked = await world.tokens.revoke(mia, token.id)
+    await expect(record(revoked)).rejects.toBeInstanceOf(StaleDecision)
+    const { token: live } = await world.client()
+    await expect(record({ ...live, tenantId: 'globex' })).rejects.toBeInstanceOf(StaleDecision)
+    for (const tenant of ['acme', 'globex'])
+      expect((await auditOf(world.connection, tenant)).filter((line) => line.startsWith('token.exchanged'))).toEqual([])
   })
 })
 
