@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type OwnKey, ownKey, signAssertion } from '#db/contract/own-key-client.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
@@ -84,6 +84,19 @@ describe('the signature', () => {
     expect(await verify(await sign(named), stored('c-1', named))).toBeDefined()
     expect(await verify(await sign(named, { header: { kid: 'x' } }), stored('c-1', named))).toBeUndefined()
     expect(await verify(await sign(nameless, { header: { kid: 'x' } }), stored('c-1', nameless))).toBeDefined()
+  })
+
+  it.each(CLIENT_ALGORITHMS)('by %s costs two verifications, whatever its client has', async (alg) => {
+    const key = keyOf(alg)
+    const text = await sign(key)
+    const set = stored('c-1', key)
+    const stores = [[], [set], [stored('c-1', await ownKey(alg))], [set, set, set], [stored('c-1', await ownKey())]]
+    for (const sets of stores) {
+      const verifying = vi.spyOn(crypto.subtle, 'verify')
+      await verify(text, ...sets)
+      expect(verifying).toHaveBeenCalledTimes(2)
+      verifying.mockRestore()
+    }
   })
 
   it('cannot be made for a decoy, which is a key like any other', () => {
