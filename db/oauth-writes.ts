@@ -2,10 +2,10 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, min, or, sql } from '
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { changeWrite, RIGHTS } from '#db/writes.ts'
+import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
 import {
   ACTIVE_REFRESH_TOKENS_MAX,
-  BEARER_LIFETIME_SECONDS_MAX,
   type Family,
   REFRESH_LIFETIME_SECONDS,
   RETRY_WINDOW_SECONDS,

@@ -10,7 +10,10 @@ import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { Log } from '#lib/errors/log.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { KeyStore } from '#lib/keys/key-store.ts'
+import { KEY_CHORE_SECONDS } from '#lib/keys/key-times.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
+import { tendKeys } from '#lib/keys/rotate-keys.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { GithubKeyRing } from '#lib/leaks/github-key-ring.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
@@ -82,6 +85,7 @@ export type Ports = {
   readonly background: Background
   readonly sessionStore: SessionStore
   readonly sessionCookieCodec: SessionCookieCodec
+  readonly keyStore: KeyStore
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
   readonly memberStore: MemberStore
@@ -118,6 +122,7 @@ const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'notices.expiry', everySeconds: HOUR_SECONDS, work: warnExpiry(ports) },
   { name: 'notices.decide', everySeconds: MAILS_EVERY_SECONDS, work: decideMails(ports) },
   { name: 'notices.send', everySeconds: MAILS_EVERY_SECONDS, work: sendMails(ports) },
+  { name: 'keys.tend', everySeconds: KEY_CHORE_SECONDS, work: tendKeys(ports) },
 ]
 
 /**

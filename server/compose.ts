@@ -32,7 +32,6 @@ import { createTokenStore } from '#db/tokens/token-store.ts'
 import { createUsageStore } from '#db/usage-store.ts'
 import { createUserStore } from '#db/user-store.ts'
 import type { Config } from '#lib/config/config.ts'
-import { ConfigError } from '#lib/config/config-error.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
@@ -48,6 +47,7 @@ import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
+import { databaseFile } from '#server/database-file.ts'
 
 type Surroundings = {
   readonly config: Config
@@ -59,9 +59,10 @@ type Surroundings = {
 const composePorts = async ({ config, connection, secrets, clock }: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
-  const keys = { clock, randomness: systemRandomness, secretRing, keyStore: createKeyStore(connection) }
+  const keyStore = createKeyStore(connection)
+  const changeFeed = createSqliteChangeFeed(connection)
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
-  await ensureKeys(keys)
+  await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
     settings: { url: config.url, apiUrl: config.apiUrl, productName: config.productName, oidc: config.oidc },
     log: consoleLog,
@@ -69,7 +70,8 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     randomness: systemRandomness,
     secretRing,
     environmentStore,
-    keyRing: await loadKeyRing(keys),
+    keyStore,
+    keyRing: await loadKeyRing({ secretRing, keyStore, changeFeed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     memberStore: createMemberStore(connection),
@@ -87,7 +89,7 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
     background: createBackground(consoleLog),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
-    changeFeed: createSqliteChangeFeed(connection),
+    changeFeed,
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
     placeStore: createPlaceStore(connection),
@@ -118,6 +120,9 @@ export const databaseFile = ({ database }: Config): string => {
  * The portal as the server, the command line and the tests run it: migrates the database, makes the secret and the
  * first keys where there are none. With `choring: false` chores run only when asked to. Throws ConfigError or
  * UnusableDatabase with one line for the terminal.
+/**
+ * The portal as the server and the tests run it: migrates the database, makes the secret and the
+ * first keys where there are none. Throws ConfigError or UnusableDatabase with one line for the terminal.
  */
 export const composePortal = async (
   config: Config,

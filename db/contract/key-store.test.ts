@@ -1,12 +1,16 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
+import type { AuditEventType } from '#lib/audit/audit-event.ts'
+import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
+import type { KeyStore } from '#lib/keys/key-store.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
-import type { KeyStore, StoredSigningKey } from '#lib/keys/signing-key.ts'
+import type { StoredSigningKey } from '#lib/keys/signing-key.ts'
 
 let database: TemporaryDatabase
 let store: KeyStore
@@ -34,6 +38,10 @@ const key = (kid: string, change: Partial<StoredSigningKey> = {}): StoredSigning
   ...change,
 })
 
+const event = (of: StoredSigningKey, type: AuditEventType = 'signing_key.activated') =>
+  keyEvent(systemRandomness, keyKeeper(systemRandomness), type, of, NOW)
+const addFirst = (of: StoredSigningKey, to = store) => to.addFirst(of, event(of))
+
 const kids = async () => (await store.list()).map(({ kid }) => kid)
 
 const put = (stored: StoredSigningKey) => {
@@ -45,29 +53,29 @@ const put = (stored: StoredSigningKey) => {
 
 describe('the first key of a purpose', () => {
   it('is kept as it was given', async () => {
-    expect(await store.addFirst(key('k1'))).toBe(true)
+    expect(await addFirst(key('k1'))).toBe(true)
     expect(await store.list()).toEqual([key('k1')])
   })
 
   it('is the only active one: a second is not added, and says so', async () => {
-    await store.addFirst(key('k1'))
-    expect(await store.addFirst(key('k2'))).toBe(false)
+    await addFirst(key('k1'))
+    expect(await addFirst(key('k2'))).toBe(false)
     expect(await kids()).toEqual(['k1'])
   })
 
   it('of each purpose has its own place', async () => {
-    expect(await store.addFirst(key('k1'))).toBe(true)
-    expect(await store.addFirst(key('k2', { purpose: 'access' }))).toBe(true)
+    expect(await addFirst(key('k1'))).toBe(true)
+    expect(await addFirst(key('k2', { purpose: 'access' }))).toBe(true)
   })
 
   it('makes room when it retires', async () => {
-    await store.addFirst(key('k1', { retiringAt: NOW + 5 }))
-    expect(await store.addFirst(key('k2'))).toBe(true)
+    await addFirst(key('k1', { retiringAt: NOW + 5 }))
+    expect(await addFirst(key('k2'))).toBe(true)
   })
 
   it('of two connections at the same moment, one is kept', async () => {
     const other = openSqlite(database.file)
-    const outcomes = await Promise.all([store.addFirst(key('k1')), createKeyStore(other).addFirst(key('k2'))])
+    const outcomes = await Promise.all([addFirst(key('k1')), addFirst(key('k2'), createKeyStore(other))])
     await other.close()
     expect(outcomes.filter(Boolean)).toHaveLength(1)
     expect(await kids()).toHaveLength(1)
@@ -75,7 +83,7 @@ describe('the first key of a purpose', () => {
 
   it('is not swallowed when it fails for another reason', async () => {
     await database.connection.close()
-    await expect(store.addFirst(key('k1'))).rejects.toMatchObject({ code: 'server.internal' })
+    await expect(addFirst(key('k1'))).rejects.toMatchObject({ code: 'server.internal' })
     database = await temporaryDatabase()
   })
 })
@@ -104,6 +112,7 @@ describe('several processes that start at once', () => {
       randomness: systemRandomness,
       secretRing,
       keyStore: createKeyStore(connection),
+      changeFeed: createSqliteChangeFeed(connection),
     }))
     await Promise.all(ports.map((each) => ensureKeys(each)))
     const rings = await Promise.all(ports.map(loadKeyRing))

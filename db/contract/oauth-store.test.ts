@@ -7,12 +7,9 @@ import { personal, START } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
+import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
-import {
-  ACTIVE_REFRESH_TOKENS_MAX,
-  BEARER_LIFETIME_SECONDS_MAX,
-  REFRESH_LIFETIME_SECONDS,
-} from '#lib/oauth/refresh-token.ts'
+import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 let world: OAuthWorld

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createAccessStore } from '#db/access-store.ts'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { rightsFixture } from '#db/contract/rights-fixture.ts'
 import { seedMember, seedTenant, seedUser } from '#db/contract/seed-people.ts'
@@ -82,7 +83,7 @@ export const tokenPorts = async (
     clock,
     randomness: systemRandomness,
     secretRing,
-    keyRing: await loadKeyRing(keys),
+    keyRing: await loadKeyRing({ ...keys, changeFeed: createSqliteChangeFeed(connection) }),
     accessStore: createAccessStore(connection),
     environmentStore: createEnvironmentStore(connection),
     tokenStore: createTokenStore(connection),

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { guardKey } from '#db/key-writes.ts'
 import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
@@ -75,6 +76,7 @@ const credentialWrite = (tx: Transaction, { credentials }: Schema, token: Token,
 
 const issueWrites = (tx: Transaction, schema: Schema, issued: NewToken, { versions, event }: TokenChange) => [
   ...guardRights(tx, schema, versions),
+  ...guardKey(tx, schema, issued.credential.kid),
   ...onceWrite(tx, schema, { ...issued, event }),
   quotaWrite(tx, schema, issued),
   { label: 'token', rows: tx.insert(schema.tokens).values(toTokenRow(issued.token)).returning(), expect: 1 },
@@ -149,6 +151,7 @@ const endFormer = (
 
 const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { versions, event }: TokenChange) => [
   ...guardRights(tx, schema, versions),
+  ...guardKey(tx, schema, rotation.credential.kid),
   ...onceWrite(tx, schema, { ...rotation, event }),
   versionedWrite(tx, schema, rotation.token),
   endFormer(tx, schema, rotation, event.at),

@@ -3,13 +3,14 @@ import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
 import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
 import { addOnTokensRoutes } from '#lib/api/oauth-routes-on-tokens.ts'
+import { JWKS_CACHE_SECONDS } from '#lib/keys/key-times.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
 export type OAuthRoutesPorts = { readonly oauth: ReturnType<typeof oauthUseCases> }
 
-// Long enough to spare the service, short enough that a new key is known before the first JWT it signed runs out.
-const PUBLISHED = { 'Cache-Control': 'public, max-age=300' }
+// Shorter than a key is published before it signs: whoever remembers this has met the key by then.
+const PUBLISHED = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` }
 
 const tokenForm = z
   .object({
@@ -81,5 +82,5 @@ export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesP
   app.get('/.well-known/oauth-authorization-server', async () =>
     Response.json(await oauth.metadata(), { headers: PUBLISHED }),
   )
-  app.get('/.well-known/jwks.json', () => Response.json(oauth.keys(), { headers: PUBLISHED }))
+  app.get('/.well-known/jwks.json', async () => Response.json(await oauth.keys(), { headers: PUBLISHED }))
 }

@@ -37,9 +37,15 @@ export type AuditEventType =
   | 'token.leaked'
   | 'token.key_compromised'
   | 'credential.retired_used'
+  | 'token.key_compromised'
   | 'refresh_token.retry_refused'
   | 'refresh_token.theft'
   | 'refresh_token.revoked'
+  | 'signing_key.published'
+  | 'signing_key.activated'
+  | 'signing_key.retired'
+  | 'signing_key.removed'
+  | 'signing_key.compromised'
 
 /** Who did it: a person, the holder of a token, or Latchkey itself. */
 export type AuditActor = {

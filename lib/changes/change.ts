@@ -1,12 +1,12 @@
-/** What a change may alter: the verdicts of one token, one member, one user, one tenant, or all of them. */
-export type ChangeKind = 'token' | 'member' | 'user' | 'tenant' | 'family' | 'environment'
+/** What a change may alter: the verdicts of one token, one member, one user, one tenant, or all of them; or the signing keys. */
+export type ChangeKind = 'token' | 'member' | 'user' | 'tenant' | 'family' | 'environment' | 'keys'
 
 /** One row of the change feed. */
 export type Change = {
   /** Grows with each change; its order is the order of commits. */
   readonly seq: number
   readonly kind: ChangeKind
-  /** `tenantId/tokenId`, `tenantId/userId`, `userId`, `tenantId`, `tenantId/tokenId/familyId`, or `environment`. */
+  /** `tenantId/tokenId`, `tenantId/userId`, `userId`, `tenantId`, `tenantId/tokenId/familyId`, `environment`, or `keys`. */
   readonly key: string
 }
 

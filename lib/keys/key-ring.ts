@@ -1,8 +1,17 @@
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import type { Randomness } from '#lib/keys/randomness.ts'
-import type { SecretRing } from '#lib/keys/secret-ring.ts'
-import type { KeyPurpose, KeyStore, SigningAlgorithm, StoredSigningKey } from '#lib/keys/signing-key.ts'
-import type { Clock } from '#lib/time/clock.ts'
+import { type CryptoKey, importJWK, type JWK } from 'jose'
+import type { ChangeFeed } from '#lib/changes/change.ts'
+import { followFeed } from '#lib/changes/feed-follower.ts'
+import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
+import type { KeyStore } from '#lib/keys/key-store.ts'
+import { type MakeKeyPorts, makeKey } from '#lib/keys/make-key.ts'
+import { type SecretRing, UnknownSecret } from '#lib/keys/secret-ring.ts'
+import {
+  KEY_PURPOSES,
+  type KeyPurpose,
+  type SigningAlgorithm,
+  type StoredSigningKey,
+  stateOf,
+} from '#lib/keys/signing-key.ts'
 
 /** A key that verifies, by its `kid`. */
 export type VerifyingKey = {
@@ -17,50 +26,30 @@ export type VerifyingKey = {
 /** The key that signs for a purpose now. */
 export type SigningKey = VerifyingKey & { readonly privateKey: CryptoKey }
 
-/** The environment's keys in memory. */
+/** The environment's keys in memory, as of the last `catchUp`. */
 export type KeyRing = {
-  /** The newest active key of the purpose. */
+  /**
+   * Brings the ring to this moment, whoever changed the keys; before whatever is read from it. Costs one number while
+   * nothing was committed. Throws `store.unavailable`: the ring then stays behind, and the next call tries again.
+   */
+  catchUp(): Promise<void>
+  /** The active key of the purpose. Throws when there is none, or none that this process' secrets can open. */
   signing(purpose: KeyPurpose): SigningKey
   /** The key a JWS header names; undefined for a `kid` that is not ours (any more). */
   verifying(kid: string): VerifyingKey | undefined
-  /** Every key that verifies, oldest first: what JWKS publishes. */
+  /** Every key that verifies, those to come included, oldest first: what JWKS publishes. */
   all(): readonly VerifyingKey[]
 }
 
-type Ports = {
-  readonly clock: Clock
-  readonly randomness: Randomness
+type RingPorts = {
   readonly secretRing: SecretRing
-  readonly keyStore: KeyStore
+  readonly keyStore: Pick<KeyStore, 'list'>
+  readonly changeFeed: ChangeFeed
 }
 
-const KID_BYTES = 9
-const PURPOSES: readonly KeyPurpose[] = ['bearer', 'access']
-
-const makeKey = async (
-  { clock, randomness, secretRing }: Ports,
-  purpose: KeyPurpose,
-  algorithm: SigningAlgorithm,
-): Promise<StoredSigningKey> => {
-  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
-  // Short, as it stands in every JWT: 72 random bits.
-  const kid = Buffer.from(randomness.bytes(KID_BYTES)).toString('base64url')
-  const now = clock.now()
-  const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' }
-  const { sealed, secretId } = secretRing.seal('signing-key', kid, JSON.stringify(await exportJWK(privateKey)))
-  return {
-    kid,
-    purpose,
-    algorithm,
-    publicJwk: JSON.stringify(publicJwk),
-    privateJwkSealed: sealed,
-    secretId,
-    createdAt: now,
-    activeAt: now,
-    retiringAt: null,
-    removedAt: null,
-    compromisedAt: null,
-  }
+type Keys = {
+  readonly verifying: ReadonlyMap<string, VerifyingKey>
+  readonly signing: ReadonlyMap<KeyPurpose, SigningKey>
 }
 
 const imported = async (jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKey> => {
@@ -69,51 +58,97 @@ const imported = async (jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKe
   return key
 }
 
-const openKey = async (secretRing: SecretRing, stored: StoredSigningKey): Promise<SigningKey> => {
-  const { kid, purpose, algorithm } = stored
+const publicHalf = async ({ kid, purpose, algorithm, ...stored }: StoredSigningKey): Promise<VerifyingKey> => {
   const publicJwk: JWK = JSON.parse(stored.publicJwk)
-  const opened = secretRing.open('signing-key', kid, { sealed: stored.privateJwkSealed, secretId: stored.secretId })
-  return {
-    kid,
-    purpose,
-    algorithm,
-    publicJwk,
-    publicKey: await imported(publicJwk, algorithm),
-    privateKey: await imported(JSON.parse(opened), algorithm),
-  }
+  return { kid, purpose, algorithm, publicJwk, publicKey: await imported(publicJwk, algorithm) }
 }
 
-/** Makes the first key of each purpose if there is none. Safe to call by several processes at once. */
-export const ensureKeys = async (ports: Ports, algorithm: SigningAlgorithm = 'ES256'): Promise<void> => {
-  const existing = await ports.keyStore.list()
-  for (const purpose of PURPOSES) {
-    if (existing.some((key) => key.purpose === purpose && key.activeAt !== null && key.retiringAt === null)) continue
-    await ports.keyStore.addFirst(await makeKey(ports, purpose, algorithm))
-  }
+// Undefined when it is sealed under a secret that only others have: they may sign with it, and what they sign is good.
+const privateHalf = async (secretRing: SecretRing, stored: StoredSigningKey): Promise<CryptoKey | undefined> => {
+  if (!secretRing.ids.includes(stored.secretId)) return undefined
+  const sealed = { sealed: stored.privateJwkSealed, secretId: stored.secretId }
+  return imported(JSON.parse(secretRing.open('signing-key', stored.kid, sealed)), stored.algorithm)
 }
 
-/** Loads every key into memory. Throws when a key was sealed under a secret that the ring does not hold. */
-export const loadKeyRing = async ({
-  secretRing,
-  keyStore,
-}: Pick<Ports, 'secretRing' | 'keyStore'>): Promise<KeyRing> => {
-  const stored = await keyStore.list()
-  const keys = await Promise.all(stored.map((key) => openKey(secretRing, key)))
-  const byKid = new Map(keys.map((key) => [key.kid, key]))
-  const newestActive = (purpose: KeyPurpose): SigningKey | undefined => {
-    const kid = stored.findLast(
-      (key) => key.purpose === purpose && key.activeAt !== null && key.retiringAt === null,
-    )?.kid
-    return kid === undefined ? undefined : byKid.get(kid)
+const openKeys = async (secretRing: SecretRing, stored: readonly StoredSigningKey[], known: Keys): Promise<Keys> => {
+  const verifying = new Map<string, VerifyingKey>()
+  const signing = new Map<KeyPurpose, SigningKey>()
+  for (const key of stored) {
+    const half = known.verifying.get(key.kid) ?? (await publicHalf(key))
+    verifying.set(key.kid, half)
+    if (stateOf(key) !== 'active') continue
+    const former = known.signing.get(key.purpose)
+    const privateKey = former?.kid === key.kid ? former.privateKey : await privateHalf(secretRing, key)
+    if (privateKey) signing.set(key.purpose, { ...half, privateKey })
   }
-  const active = new Map(PURPOSES.map((purpose) => [purpose, newestActive(purpose)]))
+  return { verifying, signing }
+}
+
+const NO_KEYS: Keys = { verifying: new Map(), signing: new Map() }
+
+// Follows the feed: a key is known here before anybody can have signed with it, and unknown once it was removed.
+const followKeys = ({ secretRing, keyStore, changeFeed }: RingPorts): KeyRing => {
+  let keys = NO_KEYS
+  let stale = true
+  let reloading: Promise<void> | undefined
+  const follower = followFeed(changeFeed, (change) => {
+    if (!change || change.kind === 'keys') stale = true
+  })
+  const reload = async (): Promise<void> => {
+    // Before the reading: what is committed while it lasts makes the ring stale again.
+    stale = false
+    try {
+      keys = await openKeys(secretRing, await keyStore.list(), keys)
+    } catch (thrown) {
+      stale = true
+      throw thrown
+    }
+  }
   return {
+    catchUp: async () => {
+      for (follower.catchUp(); stale || reloading; follower.catchUp()) {
+        reloading ??= reload().finally(() => {
+          reloading = undefined
+        })
+        await reloading
+      }
+    },
     signing: (purpose) => {
-      const key = active.get(purpose)
+      const key = keys.signing.get(purpose)
       if (!key) throw new Error(`no active ${purpose} key`)
       return key
     },
-    verifying: (kid) => byKid.get(kid),
-    all: () => keys,
+    verifying: (kid) => keys.verifying.get(kid),
+    all: () => [...keys.verifying.values()],
   }
+}
+
+type FirstKeyPorts = MakeKeyPorts & { readonly keyStore: Pick<KeyStore, 'list' | 'settings' | 'addFirst'> }
+
+/** Makes the first key of each purpose if there is none. Safe to call by several processes at once. */
+export const ensureKeys = async (ports: FirstKeyPorts): Promise<void> => {
+  const existing = await ports.keyStore.list()
+  const { algorithms } = await ports.keyStore.settings()
+  const by = keyKeeper(ports.randomness)
+  for (const purpose of KEY_PURPOSES) {
+    if (existing.some((key) => key.purpose === purpose && stateOf(key) === 'active')) continue
+    const made = await makeKey(ports, purpose, algorithms[purpose])
+    const key = { ...made, activeAt: made.createdAt }
+    await ports.keyStore.addFirst(key, keyEvent(ports.randomness, by, 'signing_key.activated', key, key.createdAt))
+  }
+}
+
+/** Throws UnknownSecret when a key that signs, or is about to, was sealed under a secret that the ring does not hold. */
+export const requireSecrets = ({ ids }: SecretRing, keys: readonly StoredSigningKey[]): void => {
+  const strange = keys.find(({ secretId, privateJwkSealed }) => privateJwkSealed !== '' && !ids.includes(secretId))
+  if (strange) throw new UnknownSecret(strange.secretId)
+}
+
+/** Loads every key into memory. Throws UnknownSecret when one was sealed under a secret that the ring does not hold. */
+export const loadKeyRing = async (ports: RingPorts): Promise<KeyRing> => {
+  const { secretRing, keyStore } = ports
+  requireSecrets(secretRing, await keyStore.list())
+  const ring = followKeys(ports)
+  await ring.catchUp()
+  return ring
 }

@@ -4,9 +4,10 @@ import { formMessage, type OAuthWorld, oauthWorld } from '#db/contract/oauth-wor
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { type PersonId, personal, START } from '#db/contract/token-fixture.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import { answerRevocation } from '#lib/oauth/answer-revocation.ts'
 import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
-import { BEARER_LIFETIME_SECONDS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
+import { REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
 
 let world: OAuthWorld
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose'
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
+import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
-import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/oauth/refresh-token.ts'
 import { BEARER_JWT_TYPE } from '#lib/verdict/presented-jwt.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
@@ -80,6 +80,7 @@ export const mintBearer = async (
   { keyRing, randomness }: { readonly keyRing: KeyRing; readonly randomness: Randomness },
   bearer: Bearer,
 ): Promise<MintedBearer> => {
+  await keyRing.catchUp()
   const { kid, algorithm, privateKey } = keyRing.signing('bearer')
   const jwt = await new SignJWT(fitting(claimsOf(bearer, randomness.uuid())))
     .setProtectedHeader({ alg: algorithm, kid, typ: BEARER_JWT_TYPE })

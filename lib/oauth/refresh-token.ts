@@ -31,8 +31,5 @@ export const REFRESH_LIFETIME_SECONDS = 30 * DAY_SECONDS
 /** Seconds for which a used refresh token answers with its unused successor again. */
 export const RETRY_WINDOW_SECONDS = MINUTE_SECONDS
 
-/** Seconds for which a bearer JWT is good at most, whatever the environment says: so long an ended family is remembered. */
-export const BEARER_LIFETIME_SECONDS_MAX = DAY_SECONDS
-
 /** Active refresh tokens that one client may have; the oldest end first. */
 export const ACTIVE_REFRESH_TOKENS_MAX = 100

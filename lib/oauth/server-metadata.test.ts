@@ -29,8 +29,8 @@ it('advertises exactly what works', async () => {
   })
 })
 
-it('publishes every key that verifies, and no private member', () => {
-  const { keys } = world.oauth.keys()
+it('publishes every key that verifies, and no private member', async () => {
+  const { keys } = await world.oauth.keys()
   const signing = (['access', 'bearer'] as const).map((purpose) => world.ports.keyRing.signing(purpose).kid)
   expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(signing))
   for (const key of keys) {

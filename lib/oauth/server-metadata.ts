@@ -58,13 +58,16 @@ const PUBLIC_MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e'] a
 /** A public JSON Web Key (RFC 7517 §4). */
 export type PublicKey = Readonly<Partial<Record<(typeof PUBLIC_MEMBERS)[number], string>>>
 
-/** Every key that verifies, public members only (RFC 7517 §5). */
+/** Every key that verifies, and those that are about to sign: public members only (RFC 7517 §5). */
 export const keySet =
   ({ keyRing }: { readonly keyRing: KeyRing }) =>
-  (): { readonly keys: readonly PublicKey[] } => ({
-    keys: keyRing
-      .all()
-      .map(({ publicJwk }) =>
-        Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (publicJwk[name] ? [[name, publicJwk[name]]] : []))),
-      ),
-  })
+  async (): Promise<{ readonly keys: readonly PublicKey[] }> => {
+    await keyRing.catchUp()
+    return {
+      keys: keyRing
+        .all()
+        .map(({ publicJwk }) =>
+          Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (publicJwk[name] ? [[name, publicJwk[name]]] : []))),
+        ),
+    }
+  }

@@ -76,6 +76,7 @@ const registerKeys = (
 
 // Roles and permissions are not in it: those are asked live.
 const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, audience, now }: Mint) => {
+  await keyRing.catchUp()
   const { kid, algorithm, privateKey } = keyRing.signing('access')
   const id = randomness.uuid()
   const claims = {

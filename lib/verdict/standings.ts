@@ -1,5 +1,5 @@
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
-import { followFeed } from '#lib/verdict/feed-follower.ts'
+import { followFeed } from '#lib/changes/feed-follower.ts'
 import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
 import { createStandingCache } from '#lib/verdict/standing-cache.ts'
 

@@ -76,19 +76,29 @@ const refusal = ({ code, missing }: Exclude<Verdict, { good: true }>): PortalErr
 
 const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
   const cache = createClaimsCache<Entry>()
-  let names: AcceptedNames | undefined
+  // Moves on whenever what was verified before may be good no longer.
+  let generation = 0
+  let names: { readonly of: number; readonly accepted: AcceptedNames } | undefined
+  const namesNow = async (of: number): Promise<AcceptedNames> => {
+    if (names?.of === of) return names.accepted
+    const accepted = acceptedNames(await environmentStore.settings())
+    names = { of, accepted }
+    return accepted
+  }
   return {
     known: (text: string): Entry | undefined => cache.get(text),
     verify: async (text: string): Promise<Entry | undefined> => {
-      names ??= acceptedNames(await environmentStore.settings())
-      const claims = await verifyClaims(keyRing, names, text)
+      const of = generation
+      await keyRing.catchUp()
+      const claims = await verifyClaims(keyRing, await acceptedNames(of), text)
       if (!claims) return undefined
       const entry: Entry = { claims }
-      cache.set(text, entry)
+      // What was verified while keys changed answers this request, but is not kept.
+      if (of === generation) cache.set(text, entry)
       return entry
     },
     clear: () => {
-      names = undefined
+      generation += 1
       cache.clear()
     },
   }
@@ -116,7 +126,7 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
 export const createValidation = (ports: ValidatePorts) => {
   const verifier = createVerifier(ports)
   const standings: Standings = createStandings(ports, (change) => {
-    if (!change || change.kind === 'environment') verifier.clear()
+    if (!change || change.kind === 'environment' || change.kind === 'keys') verifier.clear()
   })
   const entryOf = async (text: string): Promise<Entry | undefined> =>
     verifier.known(text) ?? (await verifier.verify(text))

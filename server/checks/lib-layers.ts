@@ -5,7 +5,8 @@
 export const LIB_LAYERS: readonly (readonly string[])[] = [
   ['time', 'errors', 'config'],
   ['access'],
-  ['policy', 'keys', 'audit', 'changes', 'chores'],
+  ['policy', 'audit', 'changes', 'chores'],
+  ['keys'],
   ['users'],
   ['tenants'],
   ['sign-in'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
-import { followFeed } from '#lib/verdict/feed-follower.ts'
+import { followFeed } from '#lib/changes/feed-follower.ts'
 
 const change = (seq: number): Change => ({ seq, kind: 'token', key: `t/${seq}` })
 
