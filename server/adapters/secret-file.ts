@@ -67,6 +67,13 @@ const makeSecret = async (path: string): Promise<void> => {
   }
 }
 
+/** The secret kept in a file; throws ConfigError, one line, where there is none or none that may be used. */
+export const readExistingSecret = async (path: string): Promise<string> => {
+  const secret = await readSecret(path)
+  if (secret !== undefined) return secret
+  throw new ConfigError(`There is no secret ${path}. Set LATCHKEY_SECRET and DATABASE_URL as the server has them.`)
+}
+
 /**
  * The secret kept in a file (32 random bytes, base64url), made at the first start: file 0600, folder 0700, on disk
  * before this resolves. Processes starting together get the same one. Throws ConfigError, one line, if it cannot.

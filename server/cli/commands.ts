@@ -5,3 +5,9 @@ import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
 
 /** Every command there is, as help lists them. */
 export const COMMANDS: readonly Command[] = [leaksReaction, refreshTokens, scannerRulesCommand]
+import { keysCompromised } from '#server/cli/keys-compromised.ts'
+import { keysList } from '#server/cli/keys-list.ts'
+import { keysRotate } from '#server/cli/keys-rotate.ts'
+
+/** Every command there is, as help lists them. */
+export const COMMANDS: readonly Command[] = [keysList, keysRotate, keysCompromised]
