@@ -108,6 +108,8 @@ export const twoServers = async () => {
   }
 
   return {
+    /** The variables of every process: for commands beside them. */
+    env,
     portal,
     one,
     other,
