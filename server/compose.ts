@@ -108,21 +108,10 @@ const composePorts = async ({ config, connection, secrets, clock }: Surroundings
   }
 }
 
-/** Where the database of a configuration lies; throws ConfigError where this version cannot read it. */
-export const databaseFile = ({ database }: Config): string => {
-  if (database.dialect === 'sqlite') return database.file
-  throw new ConfigError(
-    'DATABASE_URL names a PostgreSQL server, but this version keeps its data in SQLite: use file:<path>.',
-  )
-}
-
 /**
- * The portal as the server, the command line and the tests run it: migrates the database, makes the secret and the
- * first keys where there are none. With `choring: false` chores run only when asked to. Throws ConfigError or
- * UnusableDatabase with one line for the terminal.
-/**
- * The portal as the server and the tests run it: migrates the database, makes the secret and the
- * first keys where there are none. Throws ConfigError or UnusableDatabase with one line for the terminal.
+ * The portal as the server and the tests run it: migrates the database, makes the secret and the first keys where there
+ * are none. With `choring: false` chores run only when asked to. Throws ConfigError or UnusableDatabase with one line
+ * for the terminal.
  */
 export const composePortal = async (
   config: Config,

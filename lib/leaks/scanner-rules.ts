@@ -1,6 +1,6 @@
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
-import type { KeyStore } from '#lib/keys/signing-key.ts'
+import type { KeyStore } from '#lib/keys/key-store.ts'
 import { type CredentialPattern, credentialPatterns } from '#lib/leaks/credential-pattern.ts'
 
 /** What printing rules needs of the world. */

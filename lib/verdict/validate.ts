@@ -90,7 +90,7 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
     verify: async (text: string): Promise<Entry | undefined> => {
       const of = generation
       await keyRing.catchUp()
-      const claims = await verifyClaims(keyRing, await acceptedNames(of), text)
+      const claims = await verifyClaims(keyRing, await namesNow(of), text)
       if (!claims) return undefined
       const entry: Entry = { claims }
       // What was verified while keys changed answers this request, but is not kept.

@@ -1,13 +1,17 @@
 import type { Command } from '#server/cli/command.ts'
+import { keysCompromised } from '#server/cli/keys-compromised.ts'
+import { keysList } from '#server/cli/keys-list.ts'
+import { keysRotate } from '#server/cli/keys-rotate.ts'
 import { leaksReaction } from '#server/cli/leaks-reaction.ts'
 import { refreshTokens } from '#server/cli/refresh-tokens.ts'
 import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
 
 /** Every command there is, as help lists them. */
-export const COMMANDS: readonly Command[] = [leaksReaction, refreshTokens, scannerRulesCommand]
-import { keysCompromised } from '#server/cli/keys-compromised.ts'
-import { keysList } from '#server/cli/keys-list.ts'
-import { keysRotate } from '#server/cli/keys-rotate.ts'
-
-/** Every command there is, as help lists them. */
-export const COMMANDS: readonly Command[] = [keysList, keysRotate, keysCompromised]
+export const COMMANDS: readonly Command[] = [
+  keysList,
+  keysRotate,
+  keysCompromised,
+  leaksReaction,
+  refreshTokens,
+  scannerRulesCommand,
+]

@@ -3,7 +3,7 @@ import { requireMigrated } from '#db/migrate-sqlite.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { readConfig } from '#lib/config/env.ts'
 import type { Terminal } from '#server/cli/command.ts'
-import { databaseFile } from '#server/compose.ts'
+import { databaseFile } from '#server/database-file.ts'
 
 /**
  * Works on the database that the server serves, which may go on meanwhile, for what needs no secret. Makes and migrates
