@@ -39,14 +39,26 @@ const rows: readonly [string, string[], string | undefined, string | undefined, 
 
 describe('createAddressReader', () => {
   it.each(rows)('%s', (_what, trusted, peer, forwarded, client) => {
-    expect(createAddressReader(trusted)(requestFrom(peer, forwarded))).toBe(client)
+    expect(createAddressReader(trusted).client(requestFrom(peer, forwarded))).toBe(client)
   })
 
   it('reads each request of a kept connection by itself', () => {
-    const read = createAddressReader(TRUSTED)
+    const { client: read } = createAddressReader(TRUSTED)
     const request = requestFrom('10.1.2.3', '198.51.100.7')
     const next = new IncomingMessage(request.socket)
     next.headers['x-forwarded-for'] = '198.51.100.8'
     expect([read(request), read(next)]).toEqual(['198.51.100.7', '198.51.100.8'])
+  })
+
+  it.each([
+    ['10.1.2.3', true],
+    ['::ffff:10.1.2.3', true],
+    ['203.0.113.9', false],
+    [undefined, false],
+  ])('a request from %s came by a trusted proxy: %s', (peer, trusted) => {
+    const { isViaProxy } = createAddressReader(TRUSTED)
+    // What stands in a header makes nobody a proxy.
+    expect(isViaProxy(requestFrom(peer, '10.1.2.3'))).toBe(trusted)
+    expect(createAddressReader([]).isViaProxy(requestFrom(peer))).toBe(false)
   })
 })

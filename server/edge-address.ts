@@ -29,8 +29,13 @@ const parse = (entry: string): Address | undefined => {
   return isIP(text) === 0 ? undefined : ipaddr.process(text)
 }
 
-/** Tells the client's address of a request: canonical text, IPv4 as IPv4, no zone; undefined when nobody knows. */
-export type AddressReader = (request: IncomingMessage) => string | undefined
+/** Tells where a request came from. */
+export type AddressReader = {
+  /** The client's address: canonical text, IPv4 as IPv4, no zone; undefined when nobody knows. */
+  client(request: IncomingMessage): string | undefined
+  /** Whether a trusted proxy sent it. */
+  isViaProxy(request: IncomingMessage): boolean
+}
 
 /**
  * Reads addresses behind the given proxies (addresses or CIDR ranges). Only they are believed: X-Forwarded-For is walked
@@ -49,18 +54,19 @@ export const createAddressReader = (trustedProxies: readonly string[]): AddressR
     peers.set(socket, peer)
     return peer
   }
-  return ({ socket, headers }) => {
+  const client = ({ socket, headers }: IncomingMessage): string | undefined => {
     const peer = peerOf(socket)
     const forwarded = headers['x-forwarded-for']
     if (!peer.trusted || forwarded === undefined) return peer.text
     const hops = String(forwarded).split(',').toReversed()
-    let client = peer.text
+    let found = peer.text
     for (const hop of hops) {
       const address = parse(hop)
       if (address === undefined) return undefined
-      client = address.toString()
-      if (!isTrusted(address)) return client
+      found = address.toString()
+      if (!isTrusted(address)) return found
     }
-    return client
+    return found
   }
+  return { client, isViaProxy: ({ socket }) => peerOf(socket).trusted }
 }

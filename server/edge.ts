@@ -74,7 +74,7 @@ const refuseThrown = (
 export const createEdge = (parts: EdgeParts): Edge => {
   const { url, trustedProxies, api, isReady } = parts
   const { host, protocol } = new URL(url)
-  const readAddress = createAddressReader(trustedProxies)
+  const addresses = createAddressReader(trustedProxies)
   const pages = createPageDoor(parts.pages, parts)
 
   const route = async (
@@ -89,7 +89,7 @@ export const createEdge = (parts: EdgeParts): Edge => {
     if (plane === 'edge') return answerHealth(request, response, path, isReady())
     if (plane === 'pages' && pages.guard(request, response) === 'answered') return
     const agent = request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX)
-    const origin = { requestId, address: readAddress(request), agent }
+    const origin = { requestId, address: addresses.client(request), agent, viaProxy: addresses.isViaProxy(request) }
     dropForgeableHeaders(request)
     if (request.headers.host !== host) setRequestHeaders(request, { host })
     const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined

@@ -33,9 +33,9 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
   const usageCounter = { count: (use: TokenUse) => uses.push(use) }
   const familyStore = createFamilyStore(connection)
   const changeFeed = createSqliteChangeFeed(connection)
-  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter })
-  const oauthStore = createOAuthStore(connection)
   const replayStore = createReplayStore(connection)
+  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter, replayStore })
+  const oauthStore = createOAuthStore(connection)
   const oauthPorts = {
     ...ports,
     usageCounter,

@@ -4,6 +4,7 @@ import type { Connection } from '#db/connection.ts'
 import { account, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
+import { createReplayStore } from '#db/replay-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { IssuedToken, IssueTokenPorts } from '#lib/tokens/issue-token.ts'
@@ -25,6 +26,7 @@ const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePo
     familyStore: createFamilyStore(connection),
     changeFeed: createSqliteChangeFeed(connection),
     usageCounter: { count: (use) => uses.push(use) },
+    replayStore: createReplayStore(connection),
     ...change,
   })
   return { ...validation, uses }

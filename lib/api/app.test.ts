@@ -142,7 +142,9 @@ describe('a refusal', () => {
   it('of no credential challenges without an error (RFC 6750 §3.1)', async () => {
     const response = await appWith().send('/api/v1/validate', { headers: {} })
     expect(response.status).toBe(401)
-    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="latchkey"')
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer realm="latchkey", DPoP realm="latchkey", algs="ES256 ES384 ES512 EdDSA Ed25519 PS256 RS256"',
+    )
   })
 
   it('nobody expected is logged under its request id, and tells nothing', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, apiWorld, ORIGIN_HERE } from '#db/contract/api-world.ts'
 import { asserting, ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
 import { CLIENT_ALGORITHMS, type ClientAlgorithm } from '#lib/keys/public-key-set.ts'
+import { clientKey, proofOf } from '#lib/verdict/proof.fixture.ts'
 
 // What is advertised works, and what is not advertised does not (RFC 8414).
 
@@ -122,6 +123,22 @@ describe('a grant', () => {
   })
 })
 
+// What the registry of JWS algorithms has for keys in two halves, and an EdDSA by its newer name.
+const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']
+
+describe('a proof of possession', () => {
+  it.each(ALGORITHMS)('signed with %s is taken if that is advertised, and else not', async (algorithm) => {
+    const request = { method: 'POST', url: String(metadata['token_endpoint']), now: world.clock.now() }
+    const dpop = await proofOf(await clientKey(algorithm), request)
+    const { status, error, json } = await send(pathOf('token_endpoint'), client.credentials(), { DPoP: dpop })
+    expect([status, error, json['token_type']]).toEqual(
+      listed('dpop_signing_alg_values_supported').includes(algorithm)
+        ? [200, undefined, 'DPoP']
+        : [400, 'invalid_dpop_proof', undefined],
+    )
+  })
+})
+
 describe('everything advertised', () => {
   it('is one of the things these tests try', () => {
     const known = ENDPOINTS.flatMap((name) => [
@@ -132,6 +149,7 @@ describe('everything advertised', () => {
     expect(Object.keys(metadata).sort()).toEqual(
       [
         ...known,
+        'dpop_signing_alg_values_supported',
         'grant_types_supported',
         'introspection_signing_alg_values_supported',
         'issuer',
@@ -146,6 +164,7 @@ describe('everything advertised', () => {
       expect(Object.keys(METHODS)).toEqual(
         expect.arrayContaining([...listed(`${name}_endpoint_auth_methods_supported`)]),
       )
+    expect(ALGORITHMS).toEqual(expect.arrayContaining([...listed('dpop_signing_alg_values_supported')]))
     expect(Object.keys(GRANTS)).toEqual(expect.arrayContaining([...listed('grant_types_supported')]))
   })
 

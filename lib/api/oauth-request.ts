@@ -8,6 +8,7 @@ import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 export const messageOf = async ({ req }: Context<ApiEnv>): Promise<OAuthMessage> => ({
   authorization: req.header('authorization'),
   contentType: req.header('content-type'),
+  dpop: req.header('dpop'),
   body: await req.text(),
 })
 

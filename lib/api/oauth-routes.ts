@@ -7,7 +7,10 @@ import { JWKS_CACHE_SECONDS } from '#lib/keys/key-times.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
-export type OAuthRoutesPorts = { readonly oauth: ReturnType<typeof oauthUseCases> }
+export type OAuthRoutesPorts = {
+  readonly oauth: ReturnType<typeof oauthUseCases>
+  readonly proofNonce: () => string
+}
 
 // Shorter than a key is published before it signs: whoever remembers this has met the key by then.
 const PUBLISHED = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` }
@@ -27,7 +30,7 @@ const tokenForm = z
 const bearerAnswer = z
   .object({
     access_token: z.string(),
-    token_type: z.literal('Bearer'),
+    token_type: z.enum(['Bearer', 'DPoP']),
     expires_in: z.number().int().openapi({ description: 'Seconds.' }),
     refresh_token: z.string().optional().openapi({ description: 'Where the client gets any.' }),
     scope: z.string().optional(),
@@ -48,7 +51,12 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
     summary: 'Exchange client credentials or a refresh token for a bearer JWT (RFC 6749)',
     tags: ['OAuth'],
     security: [{ clientBasic: [] }, {}],
-    request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenForm } } } },
+    request: {
+      headers: z.object({
+        dpop: z.string().optional().openapi({ description: 'A proof; the JWT is bound to its key (RFC 9449 §5).' }),
+      }),
+      body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenForm } } },
+    },
     responses: {
       200: { description: 'A bearer JWT (RFC 9068)', content: { 'application/json': { schema: bearerAnswer } } },
       400: refused('RFC 6749 §5.2'),
@@ -72,11 +80,13 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
 }
 
 /** `/oauth/token`, `/oauth/introspect`, `/oauth/revoke`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
-export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesPorts): void => {
+export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth, proofNonce }: OAuthRoutesPorts): void => {
   register(app)
   app.post('/oauth/token', limitBody, async (context) => {
     const answer = await oauth.answerTokenRequest(await messageOf(context), originOf(context))
-    return Response.json(answer, { headers: answerHeaders(context) })
+    // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
+    const nonce = answer.token_type === 'DPoP' ? { 'DPoP-Nonce': proofNonce() } : {}
+    return Response.json(answer, { headers: { ...answerHeaders(context), ...nonce } })
   })
   addOnTokensRoutes(app, { oauth })
   app.get('/.well-known/oauth-authorization-server', async () =>

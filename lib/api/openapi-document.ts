@@ -6,6 +6,7 @@ const PATH = '/api/v1/openapi.json'
 const SECURITY = {
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'An access token.' },
   bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A bearer JWT from /oauth/token.' },
+  dpop: { type: 'http', scheme: 'dpop', bearerFormat: 'JWT', description: 'A bearer JWT that is bound to a key.' },
   clientBasic: { type: 'http', scheme: 'basic', description: 'Client id and secret (RFC 6749 §2.3.1).' },
   session: { type: 'apiKey', in: 'cookie', name: 'latchkey-session', description: 'A signed-in browser.' },
 } as const

@@ -16,6 +16,8 @@ describe('one credential', () => {
     ['X-API-KEY', { 'X-API-KEY': 'a.b.c' }, { header: 'x-api-key', text: 'a.b.c' }],
     ['Bearer', { Authorization: 'Bearer a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
     ['bearer in any case', { Authorization: 'bEaReR a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
+    ['DPoP', { Authorization: 'DPoP a.b.c' }, { header: 'dpop', text: 'a.b.c' }],
+    ['dpop in any case', { Authorization: 'dPOP  a.b.c' }, { header: 'dpop', text: 'a.b.c' }],
     ['more than one space', { Authorization: 'Bearer   a.b.c' }, { header: 'authorization', text: 'a.b.c' }],
   ] satisfies readonly (readonly [string, Record<string, string>, unknown])[])('%s', (_, headers, presented) => {
     expect(present(headers)).toEqual(presented)
@@ -30,6 +32,10 @@ describe('anything else', () => {
     ['both headers, one empty', { 'X-API-KEY': '', Authorization: 'Bearer a' }, 'credential.ambiguous'],
     ['two in one header', { 'X-API-KEY': 'a, b' }, 'credential.ambiguous'],
     ['two bearers', { Authorization: 'Bearer a, Bearer b' }, 'credential.ambiguous'],
+    ['a bearer and a bound one', { Authorization: 'Bearer a, DPoP a' }, 'credential.ambiguous'],
+    ['a key beside a bound one', { 'X-API-KEY': 'a', Authorization: 'DPoP a' }, 'credential.ambiguous'],
+    ['the other scheme alone', { Authorization: 'DPoP' }, 'credential.invalid'],
+    ['a scheme that only begins so', { Authorization: 'DPoPs a' }, 'credential.missing'],
     ['a scheme alone', { Authorization: 'Bearer' }, 'credential.invalid'],
     ['two words', { Authorization: 'Bearer a b' }, 'credential.invalid'],
     ['a quoted token', { Authorization: 'Bearer "a"' }, 'credential.invalid'],

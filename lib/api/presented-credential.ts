@@ -1,12 +1,13 @@
 import { LIMITS } from '#lib/config/limits.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
-import type { ValidationRequest } from '#lib/verdict/validate.ts'
+import type { PresentedText } from '#lib/verdict/require-proof.ts'
 
 type HeaderReader = { get(name: string): string | null }
 
-// RFC 6750 §2.1: one token68 behind the scheme, whose name has no case (RFC 9110 §11.1).
-const BEARER = /^bearer +([\w.~+/-]+=*)$/i
-const BEARER_SCHEME = /^bearer(?: |$)/i
+// RFC 6750 §2.1, RFC 9449 §7.1: one token68 behind the scheme, whose name has no case (RFC 9110 §11.1).
+const CREDENTIAL = /^(?:bearer|dpop) +([\w.~+/-]+=*)$/i
+const SCHEME = /^(?:bearer|dpop)(?: |$)/i
+const DPOP_SCHEME = /^dpop(?: |$)/i
 
 const bounded = (text: string): string => {
   if (text.length > LIMITS.credentialBytes)
@@ -14,21 +15,22 @@ const bounded = (text: string): string => {
   return text
 }
 
-const bearerText = (authorization: string): string => {
-  const text = BEARER.exec(bounded(authorization))?.[1]
-  if (text !== undefined) return text
+/** Whether the value of an Authorization header is of the scheme for what is bound to a key (RFC 9449 §7.1). */
+export const isDPoP = (authorization: string | undefined): boolean => DPOP_SCHEME.test(authorization ?? '')
+
+const authorized = (authorization: string): PresentedText => {
+  const text = CREDENTIAL.exec(bounded(authorization))?.[1]
+  if (text !== undefined) return { header: isDPoP(authorization) ? 'dpop' : 'authorization', text }
   // Node joins repeated headers with a comma: two credentials, whichever would be read.
   if (authorization.includes(',')) throw new PortalError('credential.ambiguous')
-  throw BEARER_SCHEME.test(authorization)
-    ? new PortalError('credential.invalid')
-    : new PortalError('credential.missing')
+  throw SCHEME.test(authorization) ? new PortalError('credential.invalid') : new PortalError('credential.missing')
 }
 
 /**
  * The one credential a request presents (RFC 6750 §2: not in more than one way). `credential.missing`,
  * `credential.ambiguous` for two, `credential.invalid` for one that is longer than 8 KiB or no token.
  */
-export const presentedCredential = (headers: HeaderReader): ValidationRequest['presented'] => {
+export const presentedCredential = (headers: HeaderReader): PresentedText => {
   const apiKey = headers.get('x-api-key')
   const authorization = headers.get('authorization')
   if (apiKey !== null && authorization !== null) throw new PortalError('credential.ambiguous')
@@ -37,5 +39,5 @@ export const presentedCredential = (headers: HeaderReader): ValidationRequest['p
     return { header: 'x-api-key', text: bounded(apiKey) }
   }
   if (authorization === null) throw new PortalError('credential.missing')
-  return { header: 'authorization', text: bearerText(authorization) }
+  return authorized(authorization)
 }

@@ -1,14 +1,20 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { isDPoP } from '#lib/api/presented-credential.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
 import type { Log } from '#lib/errors/log.ts'
-import { toBearerChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
+import { toBearerChallenge, toDPoPChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
+import { PROOF_ALGORITHMS } from '#lib/verdict/proof-key.ts'
 
 /** What rendering refusals needs: the portal's own URL, and somewhere to tell what was not expected. */
-export type RefusalPorts = { readonly settings: { readonly url: string }; readonly log: Log }
+export type RefusalPorts = {
+  readonly settings: { readonly url: string }
+  readonly log: Log
+  readonly proofNonce: () => string
+}
 
 // A store that is away is mostly a full disk or a failover: neither is over in less.
 const UNAVAILABLE_SECONDS = 1
@@ -30,12 +36,27 @@ const commonHeaders = (
   }
 }
 
+// RFC 9449 §7.1 and §7.2: in the scheme that was tried, unless only the other can succeed; both to who tried none.
+const challengeFor = (context: Context<ApiEnv>, error: PortalError, scope: readonly string[] | undefined): string => {
+  const bearer = (): string => toBearerChallenge(error, scope)
+  const dpop = (): string => toDPoPChallenge(error, PROOF_ALGORITHMS, scope)
+  if (error.code === 'credential.missing') return `${bearer()}, ${dpop()}`
+  if (error.code === 'credential.bound' || error.code === 'token.dpop_required') return dpop()
+  if (error.code === 'credential.unbound') return bearer()
+  return isDPoP(context.req.header('authorization')) ? dpop() : bearer()
+}
+
+// RFC 9449 §8 and §9: a refused proof hears of the nonce that the next should have.
+const nonceHeader = ({ proofNonce }: RefusalPorts, { code }: PortalError): Record<string, string> =>
+  /^(?:credential\.dpop_|oauth\.\w*dpop_)/.test(code) ? { 'DPoP-Nonce': proofNonce() } : {}
+
 // RFC 9110 §11.6.1: a 401 names how to authenticate; RFC 6750 §3.1: so does a 403 for want of a permission.
 const challenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> => {
   const { status } = errorEntry(error.code)
   const concernsCredential = /^(credential|token)\./.test(error.code) && (status === 401 || status === 403)
+  if (!concernsCredential) return {}
   const scope = error.code === 'token.permission' ? context.get('scope') : undefined
-  return concernsCredential ? { 'WWW-Authenticate': toBearerChallenge(error, scope) } : {}
+  return { 'WWW-Authenticate': challengeFor(context, error, scope) }
 }
 
 const oauthChallenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> =>
@@ -61,12 +82,22 @@ export const toRefusal = ({ log }: RefusalPorts, thrown: unknown, requestId: str
   return known ?? new PortalError('server.internal')
 }
 
-const renderOAuth = (context: Context<ApiEnv>, error: PortalError, allow: readonly string[]): Response => {
+const renderOAuth = (
+  ports: RefusalPorts,
+  context: Context<ApiEnv>,
+  error: PortalError,
+  allow: readonly string[],
+): Response => {
   const { status, body } = toOAuthError(error)
   return Response.json(body, {
     // RFC 9110 §15.5.6 comes before RFC 6749 §5.2: no request for a token was made.
     status: error.code === 'request.method' ? 405 : status,
-    headers: { ...commonHeaders(context, error, allow), Pragma: 'no-cache', ...oauthChallenge(context, error) },
+    headers: {
+      ...commonHeaders(context, error, allow),
+      Pragma: 'no-cache',
+      ...oauthChallenge(context, error),
+      ...nonceHeader(ports, error),
+    },
   })
 }
 
@@ -75,19 +106,20 @@ const renderOAuth = (context: Context<ApiEnv>, error: PortalError, allow: readon
  * methods that work where another was tried.
  */
 export const renderRefusal = (
-  { settings }: RefusalPorts,
+  ports: RefusalPorts,
   context: Context<ApiEnv>,
   error: PortalError,
   allow: readonly string[] = [],
 ): Response => {
-  if (context.req.path.startsWith('/oauth/')) return renderOAuth(context, error, allow)
-  const problem = toProblem(error, { issuer: settings.url, requestId: originOf(context).requestId })
+  if (context.req.path.startsWith('/oauth/')) return renderOAuth(ports, context, error, allow)
+  const problem = toProblem(error, { issuer: ports.settings.url, requestId: originOf(context).requestId })
   return Response.json(problem, {
     status: problem.status,
     headers: {
       ...commonHeaders(context, error, allow),
       'Content-Type': 'application/problem+json',
       ...challenge(context, error),
+      ...nonceHeader(ports, error),
     },
   })
 }

@@ -6,6 +6,8 @@ export type RequestOrigin = {
   readonly address: string | undefined
   /** The client's `User-Agent`, at most 256 characters. */
   readonly agent: string | undefined
+  /** Whether a proxy of LATCHKEY_TRUSTED_PROXIES handed it on, whose word on the client's request counts. */
+  readonly viaProxy?: boolean
 }
 
 /** Names under which the edge tells Next's side the origin: Next hands on headers, nothing else. */

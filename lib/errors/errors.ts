@@ -1,3 +1,5 @@
+import { PROOF_ERRORS } from '#lib/errors/proof-errors.ts'
+
 type ErrorEntry = {
   /** HTTP status of the problem document (RFC 9457). */
   readonly status: number
@@ -200,6 +202,7 @@ export const ERRORS = {
     title: 'Signature not checked',
     message: 'The keys of GitHub could not be read, so nothing was done. Try again in a moment.',
   },
+  ...PROOF_ERRORS,
   'member.exists': {
     status: 409,
     title: 'Already a member',

@@ -25,15 +25,22 @@ export const toOAuthError = (error: PortalError): OAuthError => {
 
 const quoted = (text: string): string => `"${describable(text)}"`
 
-/** The value of `WWW-Authenticate` for a refused bearer credential (RFC 6750 §3), naming the missing scope if any. */
-export const toBearerChallenge = (error: PortalError, scope?: readonly string[]): string => {
+const challengeParts = (error: PortalError, scope: readonly string[] = []): readonly string[] => {
   const { oauth, message } = errorEntry(error.code)
-  if (error.code === 'credential.missing') return 'Bearer realm="latchkey"'
-  const parts = [
+  // RFC 6750 §3.1: who sent nothing is told no error.
+  if (error.code === 'credential.missing') return ['realm="latchkey"']
+  return [
     'realm="latchkey"',
     `error=${quoted(oauth ?? 'invalid_token')}`,
     `error_description=${quoted(error.detail ?? message)}`,
-    ...(scope && scope.length > 0 ? [`scope=${quoted(scope.join(' '))}`] : []),
+    ...(scope.length > 0 ? [`scope=${quoted(scope.join(' '))}`] : []),
   ]
-  return `Bearer ${parts.join(', ')}`
 }
+
+/** The value of `WWW-Authenticate` for a refused bearer credential (RFC 6750 §3), naming the missing scope if any. */
+export const toBearerChallenge = (error: PortalError, scope?: readonly string[]): string =>
+  `Bearer ${challengeParts(error, scope).join(', ')}`
+
+/** The same for one that is bound to a key (RFC 9449 §7.1), naming the algorithms that proofs may be signed with. */
+export const toDPoPChallenge = (error: PortalError, algorithms: readonly string[], scope?: readonly string[]): string =>
+  `DPoP ${[...challengeParts(error, scope), `algs=${quoted(algorithms.join(' '))}`].join(', ')}`

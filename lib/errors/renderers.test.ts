@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ERRORS, type ErrorCode, isErrorCode } from '#lib/errors/errors.ts'
 import { toFormFailure } from '#lib/errors/form-state.ts'
-import { toBearerChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
+import { toBearerChallenge, toDPoPChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 
@@ -15,6 +15,7 @@ describe.each(codes)('%s', (code) => {
     toProblem(error, { issuer: 'https://id.example', requestId: 'r1' }),
     toOAuthError(error),
     toBearerChallenge(error, ['a:b']),
+    toDPoPChallenge(error, ['ES256'], ['a:b']),
     toFormFailure(error, 'r1'),
   ]
 
@@ -48,6 +49,18 @@ describe('a detail', () => {
       body: { error: 'invalid_scope', error_description: 'No ?nknown??.'.replace('No ?', 'No ??') },
     })
     expect(toProblem(error, { issuer: '', requestId: '' }).detail).toBe('No "ünknown\\".')
+  })
+})
+
+describe('a challenge for what is bound to a key', () => {
+  it('names the error, the algorithms and what is missing (RFC 9449 §7.1)', () => {
+    const error = new PortalError('token.permission', { detail: 'No.' })
+    expect(toDPoPChallenge(error, ['ES256', 'EdDSA'], ['a:b', 'c:d'])).toBe(
+      'DPoP realm="latchkey", error="insufficient_scope", error_description="No.", scope="a:b c:d", algs="ES256 EdDSA"',
+    )
+    expect(toDPoPChallenge(new PortalError('credential.missing'), ['ES256'])).toBe(
+      'DPoP realm="latchkey", algs="ES256"',
+    )
   })
 })
 

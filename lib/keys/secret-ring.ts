@@ -25,6 +25,7 @@ export type SecretUse =
   | 'setup-link'
   | 'calendar'
   | 'signing-key'
+  | 'dpop-nonce'
 
 /** A digest and the secret under which it was made. */
 export type StoredDigest = { readonly digest: string; readonly secretId: string }

@@ -4,28 +4,33 @@ import type { BearerAnswer, BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import { proveClient } from '#lib/oauth/prove-client.ts'
+import { type ProveKeyPorts, proveKey } from '#lib/oauth/prove-key.ts'
 import { refreshBearer } from '#lib/oauth/refresh-bearer.ts'
 import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
 /**
- * The token endpoint (RFC 6749 §3.2): reads, authenticates the client, and gives out a bearer JWT with a refresh token.
- * Throws `request.*` for what cannot be read, `oauth.*` for what is refused, `token.address`, `store.unavailable`.
+ * The token endpoint (RFC 6749 §3.2): reads, authenticates the client, and gives out a bearer JWT with a refresh token,
+ * bound to the key of a DPoP proof if there is one. Throws `request.*` for what cannot be read, `oauth.*` for what is
+ * refused, `token.address`, `store.unavailable`.
  */
-export const answerTokenRequest = (ports: BearerPorts) => {
-  const prove = proveClient(ports)
+export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts) => {
+  const proveWho = proveClient(ports)
   const admit = admitClient(ports)
   const exchange = exchangeCredentials(ports)
   const refresh = refreshBearer(ports)
+  const proveWith = proveKey(ports)
   return async (message: OAuthMessage, asker: Asker): Promise<BearerAnswer> => {
     const request = readTokenEndpointRequest(message)
     const { grant } = request
     // Once: a rerun must not meet its own assertion as used.
-    const proven = await prove(request.client)
+    const proven = await proveWho(request.client)
+    const provenKey = proveWith(message.dpop, asker)
     return rerunWhenStale(async () => {
       const client = await admit(proven, asker)
+      const thumbprint = await provenKey(client)
       const { requestId, address } = asker
       const settings = await ports.environmentStore.settings()
-      const underway = { ...client, settings, requestId, address, now: ports.clock.now() }
+      const underway = { ...client, settings, requestId, address, thumbprint, now: ports.clock.now() }
       const answer =
         grant.type === 'refresh_token'
           ? await refresh(underway, grant.refreshToken, request)

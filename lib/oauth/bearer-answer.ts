@@ -16,7 +16,8 @@ export type BearerPorts = AuthenticatePorts & {
 /** A successful answer of the token endpoint (RFC 6749 §5.1). */
 export type BearerAnswer = {
   readonly access_token: string
-  readonly token_type: 'Bearer'
+  /** `DPoP` where it is bound to a key (RFC 9449 §5). */
+  readonly token_type: 'Bearer' | 'DPoP'
   /** Seconds. */
   readonly expires_in: number
   /** Left out where the client gets none: it exchanges again. */
@@ -32,6 +33,8 @@ export type Exchange = {
   readonly settings: EnvironmentSettings
   readonly requestId: string
   readonly address: string | undefined
+  /** Of the key that the client proved to hold (RFC 7638); undefined: it proved none. */
+  readonly thumbprint?: string | undefined
   readonly now: number
 }
 
@@ -45,7 +48,7 @@ export const answerBearer = async (
   const { jwt, lifetimeSeconds } = await mintBearer(ports, { ...exchange, ...bearer })
   return {
     access_token: jwt,
-    token_type: 'Bearer',
+    token_type: exchange.thumbprint === undefined ? 'Bearer' : 'DPoP',
     expires_in: lifetimeSeconds,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(bearer.scope ? { scope: bearer.scope.join(' ') } : {}),
@@ -55,7 +58,7 @@ export const answerBearer = async (
 /** Tells of what a client did with its credential; never with a secret in it. */
 export const exchangeEvent = (
   { randomness }: Pick<BearerPorts, 'randomness'>,
-  { standing, credentialId, requestId, address, now }: Omit<Exchange, 'settings'>,
+  { standing, credentialId, requestId, address, thumbprint, now }: Omit<Exchange, 'settings'>,
   type: AuditEventType,
   details: Readonly<Record<string, unknown>>,
 ): AuditEvent => {
@@ -69,6 +72,6 @@ export const exchangeEvent = (
     target: { kind: 'token', id, name },
     requestId,
     address,
-    details: { credentialId, ...details },
+    details: { credentialId, ...(thumbprint === undefined ? {} : { thumbprint }), ...details },
   }
 }

@@ -16,6 +16,8 @@ export type Bearer = {
   readonly familyId: string
   /** The permissions it is narrowed to; undefined: everything the token may do. */
   readonly scope: readonly string[] | undefined
+  /** Of the key it is bound to (RFC 9449 §6.1); undefined: to none. */
+  readonly thumbprint?: string | undefined
   readonly now: number
 }
 
@@ -33,7 +35,7 @@ const lasting = ({ standing, credentialId, settings, now }: Bearer): number => {
 }
 
 const claimsOf = (bearer: Bearer, jti: string) => {
-  const { standing, credentialId, settings, audience, familyId, scope, now } = bearer
+  const { standing, credentialId, settings, audience, familyId, scope, thumbprint, now } = bearer
   const { token, user } = standing
   return {
     iss: settings.issuer,
@@ -45,6 +47,7 @@ const claimsOf = (bearer: Bearer, jti: string) => {
     client_id: token.id,
     sid: familyId,
     credentialId,
+    ...(thumbprint === undefined ? {} : { cnf: { jkt: thumbprint } }),
     ...(scope ? { scope: scope.join(' ') } : {}),
     type: token.context === 'user' ? 'userApiToken' : 'tenantApiToken',
     tenantId: token.tenantId,

@@ -10,8 +10,10 @@ export type ActiveToken = {
   readonly client_id: string
   /** E-mail address of the person it acts for. */
   readonly username?: string
-  /** `Bearer` for a bearer JWT; `N_A` (RFC 8693 §2.2.1) for what no `Authorization` header takes. */
-  readonly token_type: 'Bearer' | 'N_A'
+  /** `Bearer` or, bound to a key, `DPoP` for a bearer JWT; `N_A` (RFC 8693 §2.2.1) for what no `Authorization` takes. */
+  readonly token_type: 'Bearer' | 'DPoP' | 'N_A'
+  /** The key it is bound to (RFC 9449 §6.2): whoever asks holds the proof against it. */
+  readonly cnf?: { readonly jkt: string }
   /** Left out where nothing but a person ends it. */
   readonly exp?: number
   readonly iat: number
@@ -49,6 +51,11 @@ const ofToken = ({ token, user }: Standing) => ({
   tenantId: token.tenantId,
 })
 
+const bindingOf = ({ purpose, thumbprint }: Inspection['claims']): Pick<ActiveToken, 'token_type' | 'cnf'> => {
+  if (thumbprint !== undefined) return { token_type: 'DPoP', cnf: { jkt: thumbprint } }
+  return { token_type: purpose === 'bearer' ? 'Bearer' : 'N_A' }
+}
+
 /** Describes a JWT that is good now, by its token's row; its own claims say only which JWT it is. */
 export const describeJwt = ({ claims, standing }: Inspection): ActiveToken => {
   const { token, credentialEnds } = standing
@@ -57,7 +64,7 @@ export const describeJwt = ({ claims, standing }: Inspection): ActiveToken => {
     active: true,
     ...scopeWithin(standing, claims.scope),
     ...ofToken(standing),
-    token_type: isBearer ? 'Bearer' : 'N_A',
+    ...bindingOf(claims),
     ...earliest([claims.expiresAt, token.expiresAt, isBearer ? null : credentialEnds.get(claims.id)]),
     iat: claims.issuedAt,
     aud: claims.audience,

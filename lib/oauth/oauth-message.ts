@@ -4,6 +4,8 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 export type OAuthMessage = {
   readonly authorization: string | undefined
   readonly contentType: string | undefined
+  /** The DPoP header (RFC 9449 §4.1); undefined: none. */
+  readonly dpop?: string | undefined
   readonly body: string
 }
 

@@ -7,9 +7,10 @@ import {
 import { answerRevocation } from '#lib/oauth/answer-revocation.ts'
 import { answerTokenRequest } from '#lib/oauth/answer-token-request.ts'
 import type { BearerPorts } from '#lib/oauth/bearer-answer.ts'
+import type { ProveKeyPorts } from '#lib/oauth/prove-key.ts'
 import { keySet, serverMetadata } from '#lib/oauth/server-metadata.ts'
 
-type Ports = BearerPorts & IntrospectionPorts & { readonly settings: Pick<Config, 'url'> }
+type Ports = BearerPorts & ProveKeyPorts & IntrospectionPorts & { readonly settings: Pick<Config, 'url'> }
 
 /** The use-cases of the authorization server, over their ports. */
 export const oauthUseCases = (ports: Ports) => ({

@@ -26,6 +26,7 @@ it('advertises exactly what works', async () => {
     revocation_endpoint: 'https://id.example/oauth/revoke',
     revocation_endpoint_auth_methods_supported: METHODS,
     revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+    dpop_signing_alg_values_supported: ['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'RS256'],
   })
 })
 

@@ -2,6 +2,7 @@ import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import { CLIENT_ALGORITHMS } from '#lib/keys/public-key-set.ts'
+import { PROOF_ALGORITHMS } from '#lib/verdict/proof-key.ts'
 
 /** What a client reads to find its way (RFC 8414 §2); only what works here is advertised. */
 export type ServerMetadata = {
@@ -21,6 +22,8 @@ export type ServerMetadata = {
   readonly revocation_endpoint: string
   readonly revocation_endpoint_auth_methods_supported: readonly string[]
   readonly revocation_endpoint_auth_signing_alg_values_supported: readonly string[]
+  /** RFC 9449 §5.1. */
+  readonly dpop_signing_alg_values_supported: readonly string[]
 }
 
 // One reader serves every endpoint.
@@ -50,6 +53,7 @@ export const serverMetadata =
     revocation_endpoint: `${url}/oauth/revoke`,
     revocation_endpoint_auth_methods_supported: AUTH_METHODS,
     revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
   })
 
 // The members a verifier needs (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2); anything else in a stored JWK stays here.

@@ -49,6 +49,8 @@ const decideCredential = (
   if (isOver(claims.expiresAt, now)) return refuse('credential.expired')
   if (claims.purpose === 'bearer') {
     if (token.type !== 'client_credentials') return refuse('credential.invalid')
+    // What was exchanged before the token asked for it.
+    if (token.dpopRequiredAt !== null && claims.thumbprint === undefined) return refuse('token.dpop_required')
     const ended = claims.familyId !== undefined && endedFamilies.has(claims.familyId)
     return ended || isCredentialOver(credentialEnds, claims.credentialId, now) ? refuse('token.revoked') : GOOD
   }

@@ -56,5 +56,6 @@ export const claimsWith = (given: Partial<VerifiedClaims> = {}): VerifiedClaims 
   credentialId: undefined,
   familyId: undefined,
   scope: undefined,
+  thumbprint: undefined,
   ...given,
 })

@@ -2,22 +2,25 @@ import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
+import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { UsageCounter } from '#lib/tokens/usage-counter.ts'
+import type { ProofReplays } from '#lib/verdict/check-proof.ts'
 import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
 import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/decide-verdict.ts'
+import { createProofNonces } from '#lib/verdict/proof-nonces.ts'
+import { type PresentedProof, type PresentedText, refusalOfProof } from '#lib/verdict/require-proof.ts'
 import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
 import { createStandings, type Standings } from '#lib/verdict/standings.ts'
 import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
-/** The header a credential came in: `X-API-KEY` is for access JWTs, `Authorization: Bearer` for bearer JWTs. */
-export type CredentialHeader = 'x-api-key' | 'authorization'
-
 /** A credential and what is asked of it. */
 export type ValidationRequest = Requirements & {
-  readonly presented: { readonly header: CredentialHeader; readonly text: string }
+  readonly presented: PresentedText
   readonly agent: string | undefined
+  /** Only read of a credential in `Authorization: DPoP`. */
+  readonly proof?: PresentedProof | undefined
 }
 
 /** What a good credential stands for. */
@@ -39,6 +42,8 @@ export type ValidatePorts = StandingPorts & {
   readonly environmentStore: EnvironmentStore
   readonly changeFeed: ChangeFeed
   readonly usageCounter: UsageCounter
+  readonly secretRing: SecretRing
+  readonly replayStore: ProofReplays
 }
 
 /** A credential that is good now, and how its token stands. */
@@ -104,20 +109,24 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
   }
 }
 
+const count = (
+  { usageCounter }: ValidatePorts,
+  { address, agent }: ValidationRequest,
+  claims: VerifiedClaims,
+  outcome: 'accepted' | 'refused',
+  at: number,
+): void => {
+  const { tenantId, tokenId } = claims
+  const credentialId = claims.purpose === 'bearer' ? tokenId : claims.id
+  usageCounter.count({ tenantId, tokenId, credentialId, outcome, at, address, agent })
+}
+
 const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, standing: Standing | undefined) => {
   const { claims } = entry
   if (!standing) throw new PortalError('credential.invalid')
   const now = ports.clock.now()
   const verdict = decideVerdict(standing, claims, request, now)
-  ports.usageCounter.count({
-    tenantId: claims.tenantId,
-    tokenId: claims.tokenId,
-    credentialId: claims.purpose === 'bearer' ? claims.tokenId : claims.id,
-    outcome: verdict.good ? 'accepted' : 'refused',
-    at: now,
-    address: request.address,
-    agent: request.agent,
-  })
+  count(ports, request, claims, verdict.good ? 'accepted' : 'refused', now)
   if (!verdict.good) throw refusal(verdict)
   return validationOf(entry, standing)
 }
@@ -132,6 +141,16 @@ export const createValidation = (ports: ValidatePorts) => {
     verifier.known(text) ?? (await verifier.verify(text))
   const standingOf = async (tenantId: string, tokenId: string): Promise<Standing | undefined> =>
     standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
+  const nonces = createProofNonces(ports)
+  const findRefusal = refusalOfProof({ ...ports, nonces })
+  const requireProof = async (request: ValidationRequest, claims: VerifiedClaims): Promise<void> => {
+    const refusal = await findRefusal(request.presented, claims, request.proof)
+    if (!refusal) return standings.catchUp()
+    const isUse = refusal.code === 'credential.bound' || refusal.code === 'credential.dpop_proof'
+    if (isUse && (await standingOf(claims.tenantId, claims.tokenId)))
+      count(ports, request, claims, 'refused', ports.clock.now())
+    throw refusal
+  }
   return {
     /**
      * Says whether a credential is good now and what it stands for; counts the use. Throws `credential.*` or `token.*`,
@@ -143,7 +162,8 @@ export const createValidation = (ports: ValidatePorts) => {
       const entry = verifier.known(text) ?? (await verifier.verify(text))
       if (!entry) throw new PortalError('credential.invalid')
       const { claims } = entry
-      if (HEADER_OF[claims.purpose] !== header) throw new PortalError('credential.wrong_header')
+      // Before the verdict: who cannot prove that the JWT is theirs learns nothing of how its token stands.
+      if (HEADER_OF[claims.purpose] !== header || claims.thumbprint !== undefined) await requireProof(request, claims)
       const standing =
         standings.known(claims.tenantId, claims.tokenId) ?? (await standings.read(claims.tenantId, claims.tokenId))
       return answer(ports, request, entry, standing)
@@ -162,6 +182,8 @@ export const createValidation = (ports: ValidatePorts) => {
         ? { claims, standing }
         : undefined
     },
+    /** What a client's next proof should say (RFC 9449 §8). */
+    proofNonce: (): string => nonces.current(),
     /** How a token stands now, from the same cache; undefined if there is none. */
     standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
       standings.catchUp()

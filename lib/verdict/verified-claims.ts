@@ -25,6 +25,8 @@ export type VerifiedClaims = {
   readonly familyId: string | undefined
   /** Permissions a bearer JWT was narrowed to. */
   readonly scope: readonly string[] | undefined
+  /** Thumbprint of the key a bearer JWT is bound to (RFC 9449 §6.1): it is good with a proof of that key alone. */
+  readonly thumbprint: string | undefined
 }
 
 const numericDate = z.number().int().nonnegative()
@@ -41,6 +43,7 @@ const payload = z.object({
   sid: z.string().optional(),
   credentialId: z.string().optional(),
   scope: z.string().optional(),
+  cnf: z.strictObject({ jkt: z.string().min(1) }).optional(),
 })
 
 /** Which `iss` and `aud` are ours at present. */
@@ -91,5 +94,6 @@ export const verifyClaims = async (
     credentialId: claims.credentialId,
     familyId: claims.sid,
     scope: claims.scope?.split(' '),
+    thumbprint: claims.cnf?.jkt,
   }
 }
