@@ -7,16 +7,18 @@ const BASE64URL = /^[\w-]+$/
 export const isCanonicalBase64url = (text: string): boolean =>
   BASE64URL.test(text) && Buffer.from(text, 'base64url').toString('base64url') === text
 
-const parsed = (segment = ''): unknown => {
+const decoded = (segment = ''): Buffer => Buffer.from(segment, 'base64url')
+
+const parsed = (segment: string | undefined): unknown => {
   try {
-    return JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'))
+    return JSON.parse(decoded(segment).toString('utf8'))
   } catch {
     return undefined
   }
 }
 
 /** What a compact JWS says before its signature is verified: nothing of it is to be believed. */
-export type CompactJws = { readonly header: unknown; claims(): unknown }
+export type CompactJws = { headerBytes(): Uint8Array; header(): unknown; claims(): unknown }
 
 /**
  * Takes a compact JWS (RFC 7515 §7.1) apart: size and canonical form first; undefined for all else. A part that is no JSON
@@ -26,5 +28,6 @@ export const readCompactJws = (text: string, bytesMax: number = LIMITS.credentia
   if (text.length > bytesMax) return undefined
   const segments = text.split('.', SEGMENTS + 1)
   if (segments.length !== SEGMENTS || !segments.every(isCanonicalBase64url)) return undefined
-  return { header: parsed(segments[0]), claims: () => parsed(segments[1]) }
+  const [header, claims] = segments
+  return { headerBytes: () => decoded(header), header: () => parsed(header), claims: () => parsed(claims) }
 }

@@ -48,7 +48,7 @@ export type AssertionClaims = z.output<typeof claims>
 /** Reads an assertion as far as can be before its client is known; undefined for what nobody could verify. */
 export const inspectAssertion = (text: string): PresentedAssertion | undefined => {
   const jws = readCompactJws(text)
-  const named = header.safeParse(jws?.header)
+  const named = header.safeParse(jws?.header())
   const said = claims.pick({ sub: true }).safeParse(jws?.claims())
   if (!named.success || !said.success) return undefined
   const { alg, kid } = named.data

@@ -53,7 +53,7 @@ const payload = z.object({
  */
 export const verifyProof = async (text: string): Promise<DPoPProof | undefined> => {
   const jws = readCompactJws(text, PROOF_BYTES_MAX)
-  const read = jws && header.safeParse(jws.header)
+  const read = jws && header.safeParse(jws.header())
   const claims = jws && payload.safeParse(jws.claims())
   if (!read?.success || !claims?.success) return undefined
   const { alg, jwk } = read.data

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readCompactJws } from '#lib/keys/compact-jws.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
 import { ACCESS_JWT_TYPE } from '#lib/tokens/mint-credential.ts'
+import { readCanonicalJson } from '#lib/verdict/canonical-json.ts'
 
 /** `typ` of a bearer JWT (RFC 9068 §2.1). */
 export const BEARER_JWT_TYPE = 'at+jwt'
@@ -18,7 +19,8 @@ const header = z.strictObject({
 
 /** Reads the header of a compact JWS (RFC 7515 §7.1) of ours: size and canonical form first; undefined for all else. */
 export const inspectJwt = (text: string): PresentedJwt | undefined => {
-  const parsed = header.safeParse(readCompactJws(text)?.header)
+  const jws = readCompactJws(text)
+  const parsed = header.safeParse(jws && readCanonicalJson(jws.headerBytes()))
   if (!parsed.success) return undefined
   const { kid, alg, typ } = parsed.data
   return { kid, alg, purpose: typ === BEARER_JWT_TYPE ? 'bearer' : 'access' }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { newKeyRing } from '#lib/keys/key-ring.fixture.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
+import { signTexts } from '#lib/verdict/hostile-jwts.fixture.ts'
 import { verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 const NOW = 1_800_000_000
@@ -67,6 +68,29 @@ describe('a JWT of ours', () => {
   })
 })
 
+describe('a payload signed by us', () => {
+  const signed = (payload: string) => signTexts(ring.signing('access'), HEADER(), payload)
+  const HEADER = () => JSON.stringify({ alg: 'ES256', kid: KID(), typ: TYPES.access })
+
+  it.each(['', 'hello', '{', '[]', 'null', JSON.stringify(CLAIMS).replace('{', '{ ')])(
+    'is refused, and no error, when it is %j',
+    async (payload) => {
+      expect(await verify(await signed(payload))).toBeUndefined()
+    },
+  )
+
+  it('says nothing twice', async () => {
+    const text = JSON.stringify(CLAIMS)
+    expect(await verify(await signed(text))).toBeDefined()
+    expect(await verify(await signed(`{"sub":"token-2",${text.slice(1)}`))).toBeUndefined()
+  })
+
+  it('verifies whatever its metadata is called', async () => {
+    const metadata = JSON.parse('{"10":"a","2":"b","__proto__":{"c":1},"\\ud800":"\\u2028","e":1e21}')
+    expect(await verify(await sign({ claims: { metadata } }))).toBeDefined()
+  })
+})
+
 describe('claims that are refused', () => {
   it.each([
     ['another issuer', { claims: { iss: 'https://evil.example' } }],
@@ -78,7 +102,8 @@ describe('claims that are refused', () => {
     ['a negative time', { claims: { iat: -1 } }],
     ['no tenant', { claims: { tenantId: undefined } }],
     ['no id', { claims: { jti: undefined } }],
-    ['a bearer JWT without an end', { purpose: 'bearer', claims: { exp: undefined } }],
+    ['a bearer JWT without an end', { purpose: 'bearer', claims: { exp: undefined, sid: 'family-1' } }],
+    ['a bearer JWT without a family', { purpose: 'bearer' }],
     ['the type of the other purpose', { header: { typ: 'at+jwt' } }],
     ['the type JWT', { header: { typ: 'JWT' } }],
     ['no type', { header: { typ: undefined } }],

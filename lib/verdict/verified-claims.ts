@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
+import { readCanonicalJson } from '#lib/verdict/canonical-json.ts'
 import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
 
 /** What a JWT of ours says: where to find its row. The row, never the claim, says context, owner and rights (rule 9). */
@@ -64,7 +65,7 @@ const verifiedPayload = async (keyRing: KeyRing, text: string) => {
   if (!key || key.algorithm !== presented.alg || key.purpose !== presented.purpose) return undefined
   const verified = await compactVerify(text, key.publicKey, { algorithms: [key.algorithm] }).catch(() => undefined)
   if (!verified) return undefined
-  const parsed = payload.safeParse(JSON.parse(new TextDecoder().decode(verified.payload)))
+  const parsed = payload.safeParse(readCanonicalJson(verified.payload))
   return parsed.success ? { purpose: key.purpose, ...parsed.data } : undefined
 }
 
@@ -79,8 +80,8 @@ export const verifyClaims = async (
 ): Promise<VerifiedClaims | undefined> => {
   const claims = await verifiedPayload(keyRing, text)
   if (!claims || !issuers.has(claims.iss) || !audiences.has(claims.aud)) return undefined
-  // RFC 9068 §2.2: a bearer JWT has an end.
-  if (claims.purpose === 'bearer' && claims.exp === undefined) return undefined
+  // RFC 9068 §2.2: a bearer JWT has an end; and without a family no revocation of one would reach it.
+  if (claims.purpose === 'bearer' && (claims.exp === undefined || claims.sid === undefined)) return undefined
   return {
     purpose: claims.purpose,
     tenantId: claims.tenantId,
