@@ -85,7 +85,9 @@ describe('oauth4webapi', () => {
   it('takes no access JWT of ours for one', async () => {
     const authorization = `Bearer ${await here.accessToken()}`
     const request = new Request(`${here.url}/records`, { headers: { Authorization: authorization } })
-    await expect(oauth.validateJwtAccessToken(await discovered(), request, here.url, insecure)).rejects.toThrow()
+    await expect(oauth.validateJwtAccessToken(await discovered(), request, here.url, insecure)).rejects.toMatchObject({
+      code: oauth.INVALID_RESPONSE,
+    })
   })
 })
 
