@@ -49,14 +49,16 @@ import { systemClock } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { databaseFile } from '#server/database-file.ts'
 
-type Surroundings = {
+/** What the real ports stand on. */
+export type Surroundings = {
   readonly config: Config
   readonly connection: Connection
   readonly secrets: readonly [string, ...string[]]
   readonly clock: Clock
 }
 
-const composePorts = async ({ config, connection, secrets, clock }: Surroundings): Promise<Ports> => {
+/** The real ports of one process over an open, migrated database; makes the environment and its first keys. */
+export const composePorts = async ({ config, connection, secrets, clock }: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
   const keyStore = createKeyStore(connection)

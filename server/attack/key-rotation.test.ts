@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, type Server, twoServers } from '#server/attack/two-servers.fixture.ts'
+import type { Answer, Server } from '#server/attack/race-server.fixture.ts'
+import { twoServers } from '#server/attack/two-servers.fixture.ts'
 import { startChild } from '#server/child.fixture.ts'
 
 // Two processes that serve one database, and the command line beside them.

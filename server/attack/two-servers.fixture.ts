@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { openSqlite } from '#db/open-sqlite.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { type Form, type Server, serverOver } from '#server/attack/race-server.fixture.ts'
+import { OWNER, peopleOf, type RaceWorld, settingsOf } from '#server/attack/race-world.fixture.ts'
 import { startChild } from '#server/child.fixture.ts'
 import { composePortal } from '#server/compose.ts'
+import { requestText } from '#server/raw-http.fixture.ts'
 
 const PROGRAM = join(import.meta.dirname, 'served-portal.fixture.ts')
-const URL_OF_ALL = 'http://portal.example'
-const OWNER = 'ada@acme.example'
-
-/** What a server answered: its status and its JSON. */
-export type Answer = { readonly status: number; readonly json: Readonly<Record<string, unknown>> }
-
-const answerOf = async (response: Response): Promise<Answer> => ({
-  status: response.status,
-  json: (await response.json()) as Record<string, unknown>,
-})
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -45,80 +39,74 @@ const untilReady = async (url: string, said: () => unknown): Promise<void> => {
   throw new Error(`it did not start: ${JSON.stringify(said())}`)
 }
 
+const PATIENCES_MS = [0, 1, 2, 4, 8]
+
+/** Sends a form and cuts the connection, now sooner, now later: before, while or after it is answered. */
+const createLoser = (port: number) => {
+  let losses = 0
+  return async (path: string, form: Form): Promise<void> => {
+    const body = new URLSearchParams(form).toString()
+    const lines = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`]
+    const socket = connect(port, '127.0.0.1')
+    // That it breaks is the point.
+    socket.on('error', () => {})
+    await new Promise<void>((resolve) => {
+      socket.write(requestText('POST', path, { host: `127.0.0.1:${port}`, lines, body }), () => resolve())
+    })
+    losses += 1
+    await delay(PATIENCES_MS[losses % PATIENCES_MS.length])
+    socket.destroy()
+  }
+}
+
+/** A process that serves. */
+export type ServerProcess = Server & { kill(): Promise<void> }
+
 /** One of several processes over one database. */
-const launch = async (env: Readonly<Record<string, string>>) => {
+const launch = async (env: Readonly<Record<string, string>>): Promise<ServerProcess> => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = startChild(PROGRAM, { ...env, PORT: String(port) })
   await untilReady(url, child.output)
-  const send = async (path: string, init: RequestInit = {}) =>
-    answerOf(await fetch(`${url}${path}`, { ...init, redirect: 'manual' }))
+  const send = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, redirect: 'manual' })
   return {
-    /** Whether a credential in `X-API-KEY` (access) or `Authorization` (bearer) is good here, and for these permissions. */
-    validate: (text: string, header: 'x-api-key' | 'authorization' = 'x-api-key', permission?: string) =>
-      send(`/api/v1/validate${permission === undefined ? '' : `?permission=${permission}`}`, {
-        headers: { [header]: header === 'x-api-key' ? text : `Bearer ${text}` },
-      }),
-    exchange: (form: Readonly<Record<string, string>>) =>
-      send('/oauth/token', { method: 'POST', body: new URLSearchParams(form) }),
-    /** As a signed-in browser; rejects when the connection breaks. */
-    manage: (cookie: string, method: string, path: string, body?: unknown, idempotencyKey?: string) =>
-      send(path, {
-        method,
-        headers: {
-          cookie,
-          origin: URL_OF_ALL,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    kill: async (): Promise<void> => {
+    ...serverOver({ send, lose: createLoser(port) }),
+    kill: async () => {
       child.process.kill('SIGKILL')
       await child.ended
     },
   }
 }
 
-/** A process that serves. */
-export type Server = Awaited<ReturnType<typeof launch>>
+type TwoServers = RaceWorld & {
+  /** The variables of every process: for commands beside them. */
+  readonly env: Readonly<Record<string, string>>
+  readonly victim: ServerProcess
+  remove(): Promise<void>
+}
 
 /** Processes that serve one database, and this one beside them that signs people in and manages members. */
-export const twoServers = async () => {
+export const twoServers = async (): Promise<TwoServers> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-attack-'))
-  const env = {
-    DATABASE_URL: `file:${join(folder, 'latchkey.db')}`,
-    LATCHKEY_URL: URL_OF_ALL,
-    LATCHKEY_BOOTSTRAP_EMAIL: OWNER,
-    LATCHKEY_BOOTSTRAP_PASSWORD: 'a passphrase for attacks',
-  }
+  const file = join(folder, 'latchkey.db')
+  const env = settingsOf(file)
   const portal = await composePortal(readConfig(env))
   const [one, other, victim] = await Promise.all([launch(env), launch(env), launch(env)])
-  const trace = { requestId: 'attack', address: '192.0.2.1', agent: undefined }
-
-  /** Somebody's cookie, and who they are in the account. */
-  const signIn = async (email: string) => {
-    const browser = { sid: undefined, known: undefined }
-    const { sid } = await portal.signIn.signInWithOidc({ claims: { email, email_verified: true }, browser, trace })
-    const person = await portal.signIn.findPerson(sid)
-    if (!person) throw new Error(`${email} is not signed in`)
-    const principal = await portal.access.findPrincipal({ person, tenant: { slug: 'latchkey' }, trace })
-    const cookie = `${portal.signIn.cookies.sessionName}=${await portal.signIn.sessionCookie.encode(sid)}`
-    return { cookie, principal, tokens: `/api/v1/tenants/${principal.tenant.id}/tokens` }
-  }
-
+  const records = openSqlite(file)
+  const people = peopleOf(portal)
   return {
-    /** The variables of every process: for commands beside them. */
     env,
+    ...people,
     portal,
+    records,
     one,
     other,
     /** One more, to be killed. */
     victim,
-    signIn,
-    owner: await signIn(OWNER),
-    remove: async (): Promise<void> => {
+    owner: await people.signIn(OWNER),
+    remove: async () => {
       await Promise.all([one, other, victim].map((server) => server.kill()))
+      await records.close()
       await portal.close()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, type Server, twoServers } from '#server/attack/two-servers.fixture.ts'
+import type { Answer, Server } from '#server/attack/race-server.fixture.ts'
+import { idOf, serverAt, times, wish } from '#server/attack/race-world.fixture.ts'
+import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
+import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
+import { twoServers } from '#server/attack/two-servers.fixture.ts'
+
+// Races of real processes, in short; `npm run prove` runs them for long.
+const RACES = [...REFRESH_RACES, ...RIGHTS_RACES]
 
 let world: Awaited<ReturnType<typeof twoServers>>
 beforeAll(async () => {
@@ -7,18 +14,8 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => world.remove())
 
-const wish = (change: object = {}) => ({
-  context: 'user',
-  type: 'access_token',
-  name: 'attacked',
-  grant: { mode: 'owner' },
-  ...change,
-})
-const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
-  Array.from({ length: count }, (_, index) => make(index))
-const server = (index: number): Server => (index % 2 === 0 ? world.one : world.other)
+const server = (index: number): Server => serverAt(world, index)
 const text = (value: unknown): string => String(value)
-const idOf = ({ json }: Answer): string => text((json['token'] as { id: string }).id)
 const issue = async (change: object = {}, cookie = world.owner.cookie): Promise<Answer> =>
   world.one.manage(cookie, 'POST', world.owner.tokens, wish(change))
 
@@ -56,45 +53,11 @@ describe('one request sent many times to both processes', () => {
       expect(made.map(idOf).filter((id) => JSON.stringify(answer.json).includes(id))).toHaveLength(1)
     }
   })
-
-  it('gives sixteen refreshes one successor, and a thief the end of the family in both', async () => {
-    const { json } = await issue({ type: 'client_credentials' })
-    const client = { client_id: text(json['clientId']), client_secret: text(json['clientSecret']) }
-    const first = await world.one.exchange({ grant_type: 'client_credentials', ...client })
-    const refresh = (index: number, token: unknown) =>
-      server(index).exchange({ grant_type: 'refresh_token', refresh_token: text(token), ...client })
-    const answers = await Promise.all(times(16, (index) => refresh(index, first.json['refresh_token'])))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-    const successors = new Set(answers.map(({ json: given }) => given['refresh_token']))
-    expect(successors.size).toBe(1)
-    const bearer = text(answers[5]?.json['access_token'])
-    expect((await world.other.validate(bearer, 'authorization')).status).toBe(200)
-    expect((await refresh(1, [...successors][0])).status).toBe(200)
-    expect(await refresh(0, first.json['refresh_token'])).toMatchObject({ json: { error: 'invalid_grant' } })
-    for (const each of [world.one, world.other]) expect((await each.validate(bearer, 'authorization')).status).toBe(401)
-  })
 })
 
-describe('a demotion while the demoted issues', () => {
-  it('leaves no token that may do more than they may', async () => {
-    const { portal, owner } = world
-    const roles = (roleKeys: string[]) =>
-      portal.members.changeMemberRoles(owner.principal, { userId: ben.principal.userId, roleKeys })
-    await portal.members.addMember(owner.principal, { email: 'ben@acme.example', roleKeys: ['member'] })
-    const ben = await world.signIn('ben@acme.example')
-    for (let round = 0; round < 3; round += 1) {
-      await roles(['member'])
-      const grant = { mode: 'permissions', permissions: ['projects:write'] }
-      const asked = times(8, (index) => server(index).manage(ben.cookie, 'POST', ben.tokens, wish({ grant })))
-      await roles(['read_only'])
-      const made = (await Promise.all(asked)).filter(({ status }) => status === 201)
-      for (const { json } of made)
-        expect(await world.other.validate(text(json['accessToken']), 'x-api-key', 'projects:write')).toMatchObject({
-          status: 403,
-          json: { code: 'token.permission' },
-        })
-      expect((await server(round).manage(ben.cookie, 'POST', ben.tokens, wish({ grant }))).status).toBe(403)
-    }
+describe('races', { timeout: 180_000 }, () => {
+  it.each(RACES.map((race) => [race.id, race] as const))('%s', async (_, race) => {
+    for (let round = 0; round < race.rounds.short; round += 1) expect(await race.run(world, round)).toEqual([])
   })
 })
 

@@ -8,7 +8,7 @@ export type TextFile = { readonly path: string; readonly text: string; readonly 
 const NOT_OURS = new Set(['.git', '.next', '.prepare', 'node_modules', 'data', 'test-results', 'playwright-report'])
 const BINARY = /\.(png|jpe?g|ico|gif|webp|woff2?|db|gz|tsbuildinfo)$/
 const CODE = /\.(ts|tsx|mjs)$/
-const TEST = /\.(test|fixture)\.tsx?$|^db\/contract\/|^e2e\/|^server\/checks\//
+const TEST = /\.(test|fixture)\.tsx?$|^db\/contract\/|^e2e\/|^server\/(attack|checks)\//
 
 const walk = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
