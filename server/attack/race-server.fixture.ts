@@ -23,6 +23,8 @@ export const serverOver = ({ send, lose }: Wire) => {
   }
   const post = (path: string, form: Form) => answer(path, { method: 'POST', body: new URLSearchParams(form) })
   return {
+    /** Any request, and its answer. */
+    send: answer,
     /** Whether a credential in `X-API-KEY` (access) or `Authorization` (bearer) is good here, and for these permissions. */
     validate: (text: string, header: 'x-api-key' | 'authorization' = 'x-api-key', permission?: string) =>
       answer(`/api/v1/validate${permission === undefined ? '' : `?permission=${permission}`}`, {
