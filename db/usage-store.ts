@@ -1,6 +1,7 @@
 import { and, inArray, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
+import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
 
 type OfToken = { readonly tenantId: string; readonly tokenId: string }
@@ -71,7 +72,7 @@ const credentialWrites = (
         },
       ]
 
-/** Counts and last uses in SQL; the contract stands at UsageStore. */
+/** Counts and last uses in SQL, and what people are told of them; the contract stands at UsageStore. */
 export const createUsageStore = (connection: Connection): UsageStore => ({
   add: async ({ days, credentials }) => {
     if (days.length + credentials.length === 0) return
@@ -82,5 +83,10 @@ export const createUsageStore = (connection: Connection): UsageStore => ({
       ...dayWrites(tx, schema, days.filter(isLive)),
       ...credentialWrites(tx, schema, credentials.filter(isLive)),
     ])
+  },
+  tellOnce: async (events) => {
+    if (events.length === 0) return
+    const { atomically, schema } = connection
+    await atomically((tx) => auditOnceWrites(tx, schema, events))
   },
 })

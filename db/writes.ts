@@ -82,22 +82,34 @@ export const auditWrite = (tx: Transaction, { auditEvents }: Schema, event: Audi
 // 13 parameters a row, and SQLite takes 32,766 in a statement.
 const AUDIT_ROWS_MAX = 1000
 
+const auditSlices = (events: readonly AuditEvent[]) =>
+  Array.from({ length: Math.ceil(events.length / AUDIT_ROWS_MAX) }, (_, index) =>
+    events.slice(index * AUDIT_ROWS_MAX, (index + 1) * AUDIT_ROWS_MAX).map(auditRow),
+  )
+
 /** Records many events, in as few statements as the engines allow; none for none. */
 export const auditWrites = (
   tx: Transaction,
   { auditEvents }: Schema,
   events: readonly AuditEvent[],
-): readonly Write[] => {
-  const starts = Array.from({ length: Math.ceil(events.length / AUDIT_ROWS_MAX) }, (_, index) => index * AUDIT_ROWS_MAX)
-  return starts.map((start) => {
-    const rows = events.slice(start, start + AUDIT_ROWS_MAX).map(auditRow)
-    return {
-      label: 'audit',
-      rows: tx.insert(auditEvents).values(rows).returning({ id: auditEvents.id }),
-      expect: rows.length,
-    }
-  })
-}
+): readonly Write[] =>
+  auditSlices(events).map((rows) => ({
+    label: 'audit',
+    rows: tx.insert(auditEvents).values(rows).returning({ id: auditEvents.id }),
+    expect: rows.length,
+  }))
+
+/** Records those of the events whose id is not recorded yet: for what several processes may find out at once. */
+export const auditOnceWrites = (
+  tx: Transaction,
+  { auditEvents }: Schema,
+  events: readonly AuditEvent[],
+): readonly Write[] =>
+  auditSlices(events).map((rows) => ({
+    label: 'audit',
+    rows: tx.insert(auditEvents).values(rows).onConflictDoNothing().returning({ id: auditEvents.id }),
+    expect: 'any',
+  }))
 
 /** Tells every cache of every process that answers about this key may have changed. */
 export const changeWrite = (

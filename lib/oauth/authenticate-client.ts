@@ -2,7 +2,8 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PresentedClient } from '#lib/oauth/client-authentication.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { clientRefused, type ProvenClient, type ProvePorts, proveClient } from '#lib/oauth/prove-client.ts'
-import type { UsageCounter } from '#lib/tokens/usage-counter.ts'
+import { retirementOf } from '#lib/tokens/retired-use.ts'
+import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
 import { decideExchange } from '#lib/verdict/decide-verdict.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
@@ -34,9 +35,10 @@ export const countUse = (
   { standing, credentialId }: Client,
   { address, agent }: Asker,
   outcome: 'accepted' | 'refused',
+  retired?: TokenUse['retired'],
 ): void => {
   const { tenantId, id } = standing.token
-  usageCounter.count({ tenantId, tokenId: id, credentialId, outcome, at: clock.now(), address, agent })
+  usageCounter.count({ tenantId, tokenId: id, credentialId, outcome, at: clock.now(), address, agent, retired })
 }
 
 /**
@@ -55,7 +57,7 @@ export const admitClient =
     const end = standing.credentialEnds.get(credentialId)
     const ended = end === undefined || (end !== null && end <= now)
     if (verdict.good && !ended) return client
-    countUse(ports, client, asker, 'refused')
+    countUse(ports, client, asker, 'refused', retirementOf(standing.token, end, now))
     if (!verdict.good && !ended && verdict.code === 'token.address') throw new PortalError(verdict.code)
     throw clientRefused(ended ? 'the credential was rotated away' : 'the token is not usable')
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { TokenUse } from '#lib/tokens/usage-counter.ts'
@@ -21,6 +22,7 @@ const use = (change: Partial<TokenUse> = {}): TokenUse => ({
 const room = () => {
   const written: UsageBatch[] = []
   const told: string[] = []
+  const alerts: AuditEvent[] = []
   const store = { refusals: 0 }
   const recorder = createUsageRecorder({
     log: { error: (text) => told.push(text) },
@@ -33,11 +35,19 @@ const room = () => {
         }
         written.push(batch)
       },
+      tellOnce: async (events) => {
+        await Promise.resolve()
+        if (store.refusals > 0) {
+          store.refusals -= 1
+          throw new PortalError('store.unavailable')
+        }
+        alerts.push(...events)
+      },
     },
   })
   const days = () => written.flatMap((batch) => batch.days)
   const credentials = () => written.flatMap((batch) => batch.credentials)
-  return { recorder, store, written, told, days, credentials }
+  return { recorder, store, written, told, alerts, days, credentials }
 }
 
 describe('counting', () => {
@@ -106,5 +116,65 @@ describe('flushing', () => {
     expect(days()).toHaveLength(50_000)
     expect(days().find(({ tokenId }) => tokenId === 'token-0')?.count).toBe(2)
     expect(told).toEqual(['usage: 10 uses were not counted, too many waited to be written'])
+  })
+})
+
+describe('telling of retired credentials', () => {
+  const late = { outcome: 'refused', retired: { endedAt: DAY - 60, tokenName: 'nightly' } } as const
+
+  it('happens once a day for each credential, however often it is used', async () => {
+    const { recorder, alerts } = room()
+    for (let index = 0; index < 50; index += 1)
+      recorder.count(use({ ...late, at: DAY + index, address: `192.0.2.${index}` }))
+    await recorder.flush()
+    recorder.count(use({ ...late, at: DAY + 60 }))
+    recorder.count(use({ ...late, credentialId: 'jwt-2' }))
+    recorder.count(use({ ...late, at: DAY + DAY_SECONDS }))
+    await recorder.flush()
+    expect(alerts.map(({ at, details }) => [at, details['credentialId']])).toEqual([
+      [DAY, 'jwt-1'],
+      [DAY + 5, 'jwt-2'],
+      [DAY + DAY_SECONDS, 'jwt-1'],
+    ])
+  })
+
+  it('says what, when, from where and since when it had ended', async () => {
+    const { recorder, alerts } = room()
+    recorder.count(use(late))
+    await recorder.flush()
+    const token = { kind: 'token', id: 'token-1', name: 'nightly' }
+    expect(alerts).toEqual([
+      {
+        tenantId: 'acme',
+        id: `retired-use:jwt-1:${new Date(DAY * 1000).toISOString().slice(0, 10)}`,
+        at: DAY + 5,
+        type: 'credential.retired_used',
+        actor: token,
+        target: token,
+        requestId: '',
+        address: '192.0.2.1',
+        details: { credentialId: 'jwt-1', endedAt: DAY - 60, address: '192.0.2.1', agent: 'curl/8' },
+      },
+    ])
+  })
+
+  it('happens for no other use', async () => {
+    const { recorder, alerts } = room()
+    recorder.count(use())
+    recorder.count(use({ outcome: 'refused' }))
+    await recorder.flush()
+    expect(alerts).toEqual([])
+  })
+
+  it('is made up for when the store was away', async () => {
+    const { recorder, store, alerts, days } = room()
+    recorder.count(use(late))
+    store.refusals = 2
+    await expect(recorder.flush()).rejects.toMatchObject({ code: 'store.unavailable' })
+    await expect(recorder.flush()).rejects.toMatchObject({ code: 'store.unavailable' })
+    expect(alerts).toEqual([])
+    await recorder.flush()
+    await recorder.flush()
+    expect([alerts.length, days().length]).toEqual([1, 1])
   })
 })

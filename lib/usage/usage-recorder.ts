@@ -1,9 +1,10 @@
 import type { Log } from '#lib/errors/log.ts'
-import { DAY_SECONDS } from '#lib/time/duration.ts'
+import { dayOf } from '#lib/tokens/retired-use.ts'
 import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
+import { createRetiredUses } from '#lib/usage/retired-uses.ts'
 import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
 
-/** Counts uses in memory and writes them in batches. */
+/** Counts uses in memory and writes them in batches, together with what people are told of them. */
 export type UsageRecorder = UsageCounter & {
   /**
    * Writes what was counted since the last flush, one after another. What could not be written stays counted for the
@@ -53,7 +54,7 @@ const addCredential = ({ credentials }: Counted, use: CredentialLastUse): boolea
 
 const addUse = (counted: Counted, use: TokenUse): boolean => {
   const { tenantId, tokenId, credentialId, outcome, at, address = null, agent = null } = use
-  const kept = addDay(counted, { tenantId, tokenId, day: at - (at % DAY_SECONDS), outcome, count: 1 })
+  const kept = addDay(counted, { tenantId, tokenId, day: dayOf(at), outcome, count: 1 })
   // A refused use says nothing about who holds the credential: it never moves the last use.
   if (outcome === 'refused') return kept
   return addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent }) && kept
@@ -82,9 +83,20 @@ const putBack = (counted: Counted, batches: readonly UsageBatch[]): number => {
 
 /** An empty recorder. Its memory is bounded: at most 50,000 tokens' days and as many credentials wait to be written. */
 export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: UsageStore; readonly log: Log }) => {
+  const retired = createRetiredUses()
   let counted = empty()
   let lost = 0
   let turn: Promise<void> = Promise.resolve()
+
+  const tellRetired = async (): Promise<void> => {
+    const events = retired.take()
+    try {
+      await usageStore.tellOnce(events)
+    } catch (thrown) {
+      retired.putBack(events)
+      throw thrown
+    }
+  }
 
   const flushNow = async (): Promise<void> => {
     const batches = batchesOf(counted)
@@ -99,10 +111,12 @@ export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: 
         throw thrown
       }
     }
+    await tellRetired()
   }
 
   const recorder: UsageRecorder = {
     count: (use) => {
+      retired.note(use)
       if (!addUse(counted, use)) lost += 1
     },
     flush: () => {

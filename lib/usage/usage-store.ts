@@ -1,3 +1,5 @@
+import type { AuditEvent } from '#lib/audit/audit-event.ts'
+
 /** How often a token was accepted or refused on one UTC day, on top of what is stored. */
 export type DayUse = {
   readonly tenantId: string
@@ -29,4 +31,9 @@ export type UsageStore = {
    * passed over. Throws `store.unavailable`.
    */
   add(batch: UsageBatch): Promise<void>
+  /**
+   * Records events, passing over those whose id is recorded already: of several processes that tell the same, one does.
+   * Throws `store.unavailable`, and then has recorded none.
+   */
+  tellOnce(events: readonly AuditEvent[]): Promise<void>
 }

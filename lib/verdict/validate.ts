@@ -4,8 +4,9 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import { retirementOf } from '#lib/tokens/retired-use.ts'
 import type { Token } from '#lib/tokens/token.ts'
-import type { UsageCounter } from '#lib/tokens/usage-counter.ts'
+import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
 import type { ProofReplays } from '#lib/verdict/check-proof.ts'
 import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
 import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/decide-verdict.ts'
@@ -113,12 +114,11 @@ const count = (
   { usageCounter }: ValidatePorts,
   { address, agent }: ValidationRequest,
   claims: VerifiedClaims,
-  outcome: 'accepted' | 'refused',
-  at: number,
+  use: Pick<TokenUse, 'outcome' | 'at' | 'retired'>,
 ): void => {
   const { tenantId, tokenId } = claims
   const credentialId = claims.purpose === 'bearer' ? tokenId : claims.id
-  usageCounter.count({ tenantId, tokenId, credentialId, outcome, at, address, agent })
+  usageCounter.count({ tenantId, tokenId, credentialId, address, agent, ...use })
 }
 
 const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, standing: Standing | undefined) => {
@@ -126,7 +126,8 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
   if (!standing) throw new PortalError('credential.invalid')
   const now = ports.clock.now()
   const verdict = decideVerdict(standing, claims, request, now)
-  count(ports, request, claims, verdict.good ? 'accepted' : 'refused', now)
+  const retired = verdict.good ? undefined : retirementOf(standing.token, standing.credentialEnds.get(claims.id), now)
+  count(ports, request, claims, { outcome: verdict.good ? 'accepted' : 'refused', at: now, retired })
   if (!verdict.good) throw refusal(verdict)
   return validationOf(entry, standing)
 }
@@ -148,7 +149,7 @@ export const createValidation = (ports: ValidatePorts) => {
     if (!refusal) return standings.catchUp()
     const isUse = refusal.code === 'credential.bound' || refusal.code === 'credential.dpop_proof'
     if (isUse && (await standingOf(claims.tenantId, claims.tokenId)))
-      count(ports, request, claims, 'refused', ports.clock.now())
+      count(ports, request, claims, { outcome: 'refused', at: ports.clock.now() })
     throw refusal
   }
   return {
