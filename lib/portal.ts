@@ -53,6 +53,8 @@ import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { HOUR_SECONDS } from '#lib/time/duration.ts'
+import { finishSilentRotations } from '#lib/tokens/finish-silent-rotations.ts'
+import type { RotationStore } from '#lib/tokens/rotation-store.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import { flushUsage } from '#lib/usage/flush-usage.ts'
@@ -88,6 +90,7 @@ export type Ports = {
   readonly keyStore: KeyStore
   readonly keyRing: KeyRing
   readonly tokenStore: TokenStore
+  readonly rotationStore: RotationStore
   readonly memberStore: MemberStore
   readonly roleStore: RoleStore
   readonly catalogStore: CatalogStore
@@ -123,6 +126,7 @@ const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'notices.decide', everySeconds: MAILS_EVERY_SECONDS, work: decideMails(ports) },
   { name: 'notices.send', everySeconds: MAILS_EVERY_SECONDS, work: sendMails(ports) },
   { name: 'keys.tend', everySeconds: KEY_CHORE_SECONDS, work: tendKeys(ports) },
+  { name: 'tokens.finish_rotations', everySeconds: HOUR_SECONDS, work: finishSilentRotations(ports) },
 ]
 
 /**

@@ -28,6 +28,7 @@ import { createSessionStore } from '#db/session-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
 import { createTenantStore } from '#db/tenant-store.ts'
+import { createRotationStore } from '#db/tokens/rotation-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
 import { createUsageStore } from '#db/usage-store.ts'
 import { createUserStore } from '#db/user-store.ts'
@@ -76,6 +77,7 @@ export const composePorts = async ({ config, connection, secrets, clock }: Surro
     keyRing: await loadKeyRing({ secretRing, keyStore, changeFeed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
+    rotationStore: createRotationStore(connection),
     memberStore: createMemberStore(connection),
     roleStore: createRoleStore(connection),
     catalogStore: createCatalogStore(connection),

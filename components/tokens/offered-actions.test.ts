@@ -32,6 +32,8 @@ const described = (change: Partial<Token> = {}, more: Partial<TokenDescription> 
   missing: new Map(),
   state: 'active',
   credentials: [],
+  rotation: undefined,
+  retiredUse: undefined,
   lastUse: undefined,
   use: [],
   touch: { allowed: true },

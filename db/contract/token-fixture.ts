@@ -10,6 +10,7 @@ import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
+import { createRotationStore } from '#db/tokens/rotation-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import type { Principal } from '#lib/access/principal.ts'
@@ -18,7 +19,7 @@ import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing, type SecretRing } from '#lib/keys/secret-ring.ts'
 import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
-import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
+import { type TokensPorts, tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 
 /** The moment at which a test's world begins. */
 export const START = 1_800_000_000
@@ -76,7 +77,7 @@ export const tokenPorts = async (
   connection: Connection,
   clock: IssueTokenPorts['clock'],
   secretRing: SecretRing = createSecretRing([FIXTURE_SECRET]),
-): Promise<IssueTokenPorts> => {
+): Promise<TokensPorts> => {
   const keys = { clock, randomness: systemRandomness, secretRing, keyStore: createKeyStore(connection) }
   await ensureKeys(keys)
   return {
@@ -87,6 +88,7 @@ export const tokenPorts = async (
     accessStore: createAccessStore(connection),
     environmentStore: createEnvironmentStore(connection),
     tokenStore: createTokenStore(connection),
+    rotationStore: createRotationStore(connection),
   }
 }
 

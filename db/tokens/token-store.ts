@@ -5,8 +5,9 @@ import { guardKey } from '#db/key-writes.ts'
 import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
-import { changingColumns, toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
-import { atomicallyGuarded, auditWrite, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
+import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
+import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
+import { atomicallyGuarded, auditWrite, guardRights } from '#db/writes.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { Credential, IssueOutcome, NewToken, Rotation, TokenChange, TokenStore } from '#lib/tokens/token-store.ts'
 
@@ -93,20 +94,6 @@ const issueWrites = (tx: Transaction, schema: Schema, issued: NewToken, { versio
   auditWrite(tx, schema, event),
 ]
 
-// The label of a guard: a token that changed since it was read is decided on again.
-const versionedWrite = (tx: Transaction, { tokens }: Schema, token: Token): Write => ({
-  label: RIGHTS,
-  rows: tx
-    .update(tokens)
-    .set({ ...changingColumns(token), version: token.version + 1 })
-    .where(and(eq(tokens.tenantId, token.tenantId), eq(tokens.id, token.id), eq(tokens.version, token.version)))
-    .returning({ id: tokens.id }),
-  expect: 1,
-})
-
-const tokenChange = (tx: Transaction, schema: Schema, token: Token, at: number): Write =>
-  changeWrite(tx, schema, { kind: 'token', key: `${token.tenantId}/${token.id}`, at })
-
 const saveWrites = (tx: Transaction, schema: Schema, token: Token, { versions, event }: TokenChange) => {
   const { tokenGrants } = schema
   return [
@@ -153,7 +140,7 @@ const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { v
   ...guardRights(tx, schema, versions),
   ...guardKey(tx, schema, rotation.credential.kid),
   ...onceWrite(tx, schema, { ...rotation, event }),
-  versionedWrite(tx, schema, rotation.token),
+  rotatedWrite(tx, schema, rotation.token),
   endFormer(tx, schema, rotation, event.at),
   // No overlap: the secret leaked, and so has whatever it was exchanged for.
   ...(rotation.formerEndsAt <= event.at ? endAllFamilies(tx, schema, rotation.token, event.at) : []),

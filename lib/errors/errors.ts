@@ -95,6 +95,11 @@ export const ERRORS = {
     title: 'Token has ended',
     message: 'A revoked or expired token cannot be changed.',
   },
+  'token.no_rotation': {
+    status: 409,
+    title: 'No rotation under way',
+    message: 'This rotation is over: the former credential has ended, or somebody cancelled it or rotated again.',
+  },
   'token.limit': {
     status: 409,
     title: 'Too many tokens',

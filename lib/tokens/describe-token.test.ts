@@ -8,8 +8,10 @@ import {
   type TokenFixture,
   tokenFixture,
 } from '#db/contract/token-fixture.ts'
+import { createUsageStore } from '#db/usage-store.ts'
 import { STARTING_ROLES } from '#lib/access/starting-catalog.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
+import { createUsageRecorder } from '#lib/usage/usage-recorder.ts'
 
 let world: TokenFixture
 beforeEach(async () => {
@@ -76,7 +78,85 @@ describe('what a description holds', () => {
   it('is no digest', async () => {
     const { id } = await issue('mia', personal({ type: 'client_credentials' }))
     const { credentials } = await describeAs('mia', id)
-    expect(credentials).toEqual([{ id: expect.any(String), kind: 'client_secret', createdAt: START, endsAt: null }])
+    expect(credentials).toEqual([
+      {
+        id: expect.any(String),
+        kind: 'client_secret',
+        createdAt: START,
+        endsAt: null,
+        state: 'current',
+        hint: expect.stringMatching(/^[0-9A-Za-z]{4}$/),
+        lastUse: undefined,
+      },
+    ])
+  })
+
+  it('is which credential is which in the middle of a rotation, and when each was seen', async () => {
+    const token = await issue('mia', personal())
+    world.advance(60)
+    const rotated = await world.tokens.rotate(await world.as('mia'), token.id)
+    const [made, former] = await world.ports.tokenStore.credentials('acme', token.id)
+    const seen = { credentialId: former?.id ?? '', lastUsedAt: START + 90, address: '192.0.2.1', agent: 'curl' }
+    await createUsageStore(world.connection).add({
+      days: [],
+      credentials: [{ tenantId: 'acme', tokenId: token.id, ...seen }],
+    })
+    const { credentials, rotation } = await describeAs('mia', token.id)
+    expect(credentials).toMatchObject([
+      { id: made?.id, state: 'current', hint: rotated.token.hint, lastUse: undefined },
+      {
+        id: former?.id,
+        state: 'former',
+        hint: token.hint,
+        lastUse: { at: START + 90, address: '192.0.2.1', agent: 'curl' },
+      },
+    ])
+    expect(rotation).toEqual({
+      id: made?.id,
+      rotatedAt: START + 60,
+      current: credentials[0],
+      former: credentials[1],
+      formerEndsAt: START + 60 + DAY_SECONDS,
+      extendableUntil: START + 60 + 30 * DAY_SECONDS,
+    })
+    world.advance(DAY_SECONDS)
+    const later = await describeAs('mia', token.id)
+    expect(later.rotation).toBeUndefined()
+    expect(later.credentials.map(({ state, hint }) => [state, hint])).toEqual([
+      ['current', rotated.token.hint],
+      ['ended', undefined],
+    ])
+  })
+
+  it('is no rotation of a token that has ended', async () => {
+    const token = await issue('mia', personal())
+    await world.tokens.rotate(await world.as('mia'), token.id)
+    await world.tokens.revoke(await world.as('mia'), token.id)
+    expect((await describeAs('mia', token.id)).rotation).toBeUndefined()
+  })
+
+  it('is the newest use of a credential after its end, for 30 days', async () => {
+    const { id, name } = await issue('mia', personal())
+    await world.tokens.rotate(await world.as('mia'), id, { overlapSeconds: 0 })
+    const [, former] = await world.ports.tokenStore.credentials('acme', id)
+    const store = createUsageStore(world.connection)
+    const recorder = createUsageRecorder({ usageStore: store, log: { error: () => undefined } })
+    const use = async (at: number, address: string, tenantId = 'acme') => {
+      const credentialId = former?.id ?? ''
+      const retired = { endedAt: START, tokenName: name }
+      recorder.count({ tenantId, tokenId: id, credentialId, outcome: 'refused', at, address, agent: 'cron', retired })
+      await recorder.flush()
+    }
+    expect((await describeAs('mia', id)).retiredUse).toBeUndefined()
+    await use(START + 5, '192.0.2.1', 'globex')
+    expect((await describeAs('mia', id)).retiredUse).toBeUndefined()
+    world.advance(3 * DAY_SECONDS)
+    await use(START + 5, '192.0.2.1')
+    await use(START + 3 * DAY_SECONDS, '192.0.2.2')
+    const newest = { at: START + 3 * DAY_SECONDS, address: '192.0.2.2', agent: 'cron', endedAt: START }
+    expect((await describeAs('mia', id)).retiredUse).toEqual({ ...newest, credentialId: former?.id })
+    world.advance(31 * DAY_SECONDS)
+    expect((await describeAs('mia', id)).retiredUse).toBeUndefined()
   })
 
   it('is the last use of any credential, and the uses of 30 days', async () => {

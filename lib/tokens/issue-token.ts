@@ -9,7 +9,7 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
-import { decideLifetime } from '#lib/policy/decide-lifetime.ts'
+import { decideLifetime, type ExpiryRequest } from '#lib/policy/decide-lifetime.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { decideGrant } from '#lib/tokens/decide-grant.ts'
 import { type CredentialSecret, mintCredential } from '#lib/tokens/mint-credential.ts'
@@ -57,8 +57,9 @@ const EXPIRY_REFUSALS = {
   past: 'Choose a moment to come.',
 } as const
 
-const requireExpiry = ({ tenant }: Acting, request: CheckedIssueRequest, now: number): number | null => {
-  const decision = decideLifetime(tenant.policy, request.expiry, now)
+/** The end a token gets under the policy of this moment; throws `request.invalid` or `token.policy` beside `expiry`. */
+export const requireExpiry = ({ tenant }: Acting, expiry: ExpiryRequest, now: number): number | null => {
+  const decision = decideLifetime(tenant.policy, expiry, now)
   if (decision.allowed) return decision.expiresAt
   const code = decision.reason === 'past' ? 'request.invalid' : 'token.policy'
   throw new PortalError(code, { fields: { expiry: [EXPIRY_REFUSALS[decision.reason]] } })
@@ -113,7 +114,7 @@ export const issueToken =
       const acting = await readActing(ports, principal)
       requireContext(acting, principal, request.context, now)
       requireGrant(decideGrant(acting, acting.rights, request.context, request.grant))
-      const expiresAt = requireExpiry(acting, request, now)
+      const expiresAt = requireExpiry(acting, request.expiry, now)
       const { issuer, audiences } = await ports.environmentStore.settings()
       const unhinted = newToken(ports, acting, request, { now, expiresAt })
       const { publicJwks } = request

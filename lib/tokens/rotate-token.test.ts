@@ -55,6 +55,43 @@ describe('rotating', () => {
     expect(decodeJwt(secret.accessToken)).toMatchObject({ sub: token.id, iat: START + 100, exp: START + DAY_SECONDS })
   })
 
+  it('gives token and JWT another end where one is asked for, within the policy', async () => {
+    const expiry = (days: number) => ({ kind: 'after', seconds: days * DAY_SECONDS }) as const
+    const { token } = await world.tokens.issue(mia, personal({ expiry: expiry(2) }))
+    world.advance(100)
+    const { secret, token: rotated } = await world.tokens.rotate(mia, token.id, { expiry: expiry(90) })
+    if (secret.type !== 'access_token') throw new Error('asked for an access token')
+    const end = START + 100 + 90 * DAY_SECONDS
+    expect(decodeJwt(secret.accessToken).exp).toBe(end)
+    expect(rotated.expiresAt).toBe(end)
+    expect(await world.ports.tokenStore.find('acme', token.id)).toEqual(rotated)
+    const never = await world.tokens.rotate(mia, token.id, { expiry: { kind: 'never' } })
+    if (never.secret.type !== 'access_token') throw new Error('asked for an access token')
+    expect([never.token.expiresAt, decodeJwt(never.secret.accessToken).exp]).toEqual([null, undefined])
+    await world.rights.setPolicy({ lifetimeSecondsMax: 30 * DAY_SECONDS })
+    for (const asked of [expiry(31), { kind: 'never' } as const])
+      await expect(world.tokens.rotate(mia, token.id, { expiry: asked })).rejects.toMatchObject({
+        code: 'token.policy',
+        fields: { expiry: [expect.any(String)] },
+      })
+    await expect(
+      world.tokens.rotate(mia, token.id, { expiry: { kind: 'at', numericDate: START } }),
+    ).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('moves the end of client credentials as well', async () => {
+    const { token } = await world.tokens.issue(mia, personal({ type: 'client_credentials' }))
+    const numericDate = START + 7 * DAY_SECONDS
+    await world.tokens.rotate(mia, token.id, { expiry: { kind: 'at', numericDate } })
+    expect((await world.ports.tokenStore.find('acme', token.id))?.expiresAt).toBe(numericDate)
+  })
+
+  it('gives the former credential no time that its token did not have', async () => {
+    const { token } = await world.tokens.issue(mia, personal({ expiry: { kind: 'after', seconds: 3600 } }))
+    await world.tokens.rotate(mia, token.id, { expiry: { kind: 'never' }, overlapSeconds: 7 * DAY_SECONDS })
+    expect(await ends(token.id)).toEqual([null, START + 3600])
+  })
+
   it('repeats nothing for a repeated request', async () => {
     const { token } = await world.tokens.issue(mia, personal())
     await world.tokens.rotate(mia, token.id, { idempotencyKey: 'form-1' })

@@ -8,26 +8,28 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import { publicKeySet } from '#lib/keys/public-key-set.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import { requireLive } from '#lib/tokens/change-token.ts'
-import { type IssuedToken, type IssueTokenPorts, requireIssued } from '#lib/tokens/issue-token.ts'
+import { type IssuedToken, type IssueTokenPorts, requireExpiry, requireIssued } from '#lib/tokens/issue-token.ts'
 import { mintCredential } from '#lib/tokens/mint-credential.ts'
+import { OVERLAP_SECONDS_MAX, type Replaced } from '#lib/tokens/overlap.ts'
 import { keysRecorded, requireOwnKeys } from '#lib/tokens/own-keys.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { tokenEvent } from '#lib/tokens/token-event.ts'
-import { idempotencyKey } from '#lib/tokens/token-request.ts'
+import { expiry, idempotencyKey } from '#lib/tokens/token-request.ts'
+import type { Credential } from '#lib/tokens/token-store.ts'
 import { openToken, requireTouch } from '#lib/tokens/token-view.ts'
 
-const OVERLAP_DAYS_MAX = 30
-
-/** What rotating takes: for how long the former credential stays good beside the new one. */
+/** What rotating takes: for how long the former credential stays good beside the new one, and a new end if wanted. */
 export const rotateRequest = z.object({
   overlapSeconds: z
     .number()
     .int('Use whole seconds.')
     .min(0, 'Use 0 or more.')
-    .max(OVERLAP_DAYS_MAX * DAY_SECONDS, `Choose at most ${OVERLAP_DAYS_MAX} days.`)
+    .max(OVERLAP_SECONDS_MAX, `Choose at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days.`)
     .default(DAY_SECONDS),
   // A client with keys of its own registers others; one with a secret may go over to keys.
   publicJwks: publicKeySet.optional(),
+  /** Absent: the token ends when it would have ended. */
+  expiry: expiry.optional(),
   idempotencyKey,
 })
 
@@ -40,13 +42,32 @@ const requireReader = ({ context, ownerUserId }: Token, { userId }: Principal) =
   throw new PortalError('access.denied', { detail: 'The secret of a personal token goes to its owner alone.' })
 }
 
+// A former credential gains no time by being rotated away: it ends with the token as it was, at the latest.
+const formerEnd = ({ expiresAt }: Token, overlapSeconds: number, now: number): number =>
+  Math.min(now + overlapSeconds, expiresAt ?? Number.MAX_SAFE_INTEGER)
+
+// Under the id of the credential it made, so that cancelling finds what the rotation replaced.
+const rotationEvent = (
+  ports: IssueTokenPorts,
+  principal: Principal,
+  { former, token, credential }: { readonly former: Token; readonly token: Token; readonly credential: Credential },
+  details: Readonly<Record<string, unknown>>,
+) => ({
+  ...tokenEvent(ports, principal, 'token.rotated', token, {
+    ...details,
+    expiresAt: token.expiresAt,
+    replaced: { hint: former.hint, expiresAt: former.expiresAt } satisfies Replaced,
+  }),
+  id: credential.id,
+})
+
 /**
  * Gives a live token a new credential and ends the former after the overlap (0: at once, with every refresh
- * token and bearer JWT that came of it); a credential that was already
- * in its overlap ends at once. Same id, grant and history. The secret is in this answer and nowhere else (rule 1);
+ * token and bearer JWT that came of it); a credential that was already in its overlap ends at once. Same id, grant and
+ * history; the same end, unless another is asked for. The secret is in this answer and nowhere else (rule 1);
  * that of a personal token goes to its owner alone, whoever else may touch it.
  * `request.invalid`, `resource.not_found`, `access.*`, `session.stale` (account tokens), `token.not_active`,
- * `token.already_issued`.
+ * `token.policy`, `token.already_issued`.
  */
 export const rotateToken =
   (ports: IssueTokenPorts) =>
@@ -61,27 +82,26 @@ export const rotateToken =
       requireLive(view.token, now)
       if (view.token.context === 'tenant') requireFreshSignIn(principal, now, FORM_GRACE_SECONDS)
       await requireOwnKeys(ports.tokenStore, view.token, request.publicJwks)
+      const expiresAt = request.expiry ? requireExpiry(acting, request.expiry, now) : view.token.expiresAt
       const { issuer, audiences } = await ports.environmentStore.settings()
-      const { publicJwks } = request
-      const minted = await mintCredential(ports, {
-        token: view.token,
-        issuer,
-        audience: audiences[0],
-        now,
-        publicJwks,
-      })
-      const token = { ...view.token, hint: minted.hint }
-      const details = { overlapSeconds: request.overlapSeconds, ...keysRecorded(publicJwks) }
+      const { overlapSeconds, publicJwks } = request
+      const minting = { token: { ...view.token, expiresAt }, issuer, audience: audiences[0], now, publicJwks }
+      const { credential, secret, hint } = await mintCredential(ports, minting)
+      const token = { ...view.token, expiresAt, hint }
+      const details = { overlapSeconds, ...keysRecorded(publicJwks) }
       const outcome = await ports.tokenStore.addCredential(
         {
           token,
-          credential: minted.credential,
-          formerEndsAt: now + request.overlapSeconds,
+          credential,
+          formerEndsAt: formerEnd(view.token, overlapSeconds, now),
           idempotencyKey: request.idempotencyKey,
         },
-        { versions: acting.versions, event: tokenEvent(ports, principal, 'token.rotated', token, details) },
+        {
+          versions: acting.versions,
+          event: rotationEvent(ports, principal, { former: view.token, token, credential }, details),
+        },
       )
       requireIssued(outcome)
-      return { token: { ...token, version: token.version + 1 }, secret: minted.secret }
+      return { token: { ...token, version: token.version + 1 }, secret }
     })
   }

@@ -44,7 +44,8 @@ const grant = z.discriminatedUnion('mode', [
 // 9999-12-31: the last day that RFC 3339 can write.
 const LAST_NUMERIC_DATE = 253_402_300_799
 
-const expiry = z.discriminatedUnion('kind', [
+/** When a token shall end; what the policy allows is for `decideLifetime` to say. */
+export const expiry = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('after'),
     seconds: z

@@ -72,7 +72,7 @@ export type NewToken = {
 
 /** A new credential for a token, and when the former one ends. */
 export type Rotation = {
-  /** With its new hint, and the version that was read. */
+  /** With its new hint and end, and the version that was read. */
   readonly token: Token
   readonly credential: Credential
   readonly formerEndsAt: number
