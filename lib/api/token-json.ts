@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { toRfc3339, toRfc3339OrNull } from '#lib/time/duration.ts'
-import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { DescribedCredential, DescribedRotation, TokenDescription } from '#lib/tokens/describe-token.ts'
 import type { IssuedToken } from '#lib/tokens/issue-token.ts'
 import type { TokenRow } from '#lib/tokens/list-tokens.ts'
+import type { RetiredUse } from '#lib/tokens/rotation-store.ts'
 import { type Token, tokenState } from '#lib/tokens/token.ts'
 
 const moment = z.iso.datetime()
@@ -43,6 +44,28 @@ export const listedTokenSchema = tokenSchema
   .extend({ ...rights, ownerName: z.string().nullable(), lastUsedAt: moment.nullable() })
   .openapi('ListedToken')
 
+const place = { address: z.string().nullable(), agent: z.string().nullable() }
+const lastUse = z.object({ at: moment, ...place })
+
+const credential = z.object({
+  id: z.string(),
+  kind: z.enum(['client_secret', 'access_jwt', 'public_jwks']),
+  state: z.enum(['current', 'former', 'ended']),
+  hint: z.string().nullable().openapi({ description: 'Its last four characters, as far as they are known.' }),
+  createdAt: moment,
+  endsAt: moment.nullable(),
+  lastUsed: lastUse.nullable().openapi({ description: 'Of client credentials: the last exchange.' }),
+})
+
+const rotation = z.object({
+  id: z.string(),
+  rotatedAt: moment,
+  currentId: z.string(),
+  formerId: z.string(),
+  formerEndsAt: moment,
+  extendableUntil: moment,
+})
+
 /** One token with all there is to know of it. */
 export const describedTokenSchema = tokenSchema
   .extend({
@@ -50,15 +73,13 @@ export const describedTokenSchema = tokenSchema
     missing: z
       .record(z.string(), z.enum(['withdrawn', 'ceiling', 'owner']))
       .openapi({ description: 'What it was granted and may not do now, and why.' }),
-    credentials: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.enum(['client_secret', 'access_jwt', 'public_jwks']),
-        createdAt: moment,
-        endsAt: moment.nullable(),
-      }),
-    ),
-    lastUse: z.object({ at: moment, address: z.string().nullable(), agent: z.string().nullable() }).nullable(),
+    credentials: z.array(credential).openapi({ description: 'Newest first.' }),
+    rotation: rotation.nullable().openapi({ description: 'The rotation under way: two credentials are good.' }),
+    retiredUse: z
+      .object({ credentialId: z.string(), at: moment, ...place, endedAt: moment })
+      .nullable()
+      .openapi({ description: 'The newest use of a credential on a day on which it had ended.' }),
+    lastUse: lastUse.nullable(),
     use: z.array(z.object({ day: moment, accepted: z.number(), refused: z.number() })),
   })
   .openapi('DescribedToken')
@@ -114,22 +135,48 @@ export const listedTokenJson = (row: TokenRow, now: number): z.output<typeof lis
   lastUsedAt: toRfc3339OrNull(row.lastUsedAt),
 })
 
+type Used = { readonly at: number; readonly address: string | null; readonly agent: string | null }
+
+const usedJson = ({ at, address, agent }: Used) => ({ at: toRfc3339(at), address, agent })
+
+const credentialJson = ({ id, kind, state, hint, createdAt, endsAt, lastUse: used }: DescribedCredential) => ({
+  id,
+  kind,
+  state,
+  hint: hint ?? null,
+  createdAt: toRfc3339(createdAt),
+  endsAt: toRfc3339OrNull(endsAt),
+  lastUsed: used ? usedJson(used) : null,
+})
+
+const rotationJson = ({ id, rotatedAt, current, former, formerEndsAt, extendableUntil }: DescribedRotation) => ({
+  id,
+  rotatedAt: toRfc3339(rotatedAt),
+  currentId: current.id,
+  formerId: former.id,
+  formerEndsAt: toRfc3339(formerEndsAt),
+  extendableUntil: toRfc3339(extendableUntil),
+})
+
+const retiredUseJson = ({ credentialId, endedAt, ...used }: RetiredUse) => ({
+  credentialId,
+  ...usedJson(used),
+  endedAt: toRfc3339(endedAt),
+})
+
 /** Words for one token and all there is to know of it. */
 export const describedTokenJson = (
-  { token, effective, missing, credentials, lastUse, use }: TokenDescription,
+  described: TokenDescription,
   now: number,
 ): z.output<typeof describedTokenSchema> => ({
-  ...tokenJson(token, now),
-  permissions: [...effective],
-  missing: Object.fromEntries(missing),
-  credentials: credentials.map(({ id, kind, createdAt, endsAt }) => ({
-    id,
-    kind,
-    createdAt: toRfc3339(createdAt),
-    endsAt: toRfc3339OrNull(endsAt),
-  })),
-  lastUse: lastUse ? { ...lastUse, at: toRfc3339(lastUse.at) } : null,
-  use: use.map(({ day, accepted, refused }) => ({ day: toRfc3339(day), accepted, refused })),
+  ...tokenJson(described.token, now),
+  permissions: [...described.effective],
+  missing: Object.fromEntries(described.missing),
+  credentials: described.credentials.map(credentialJson),
+  rotation: described.rotation ? rotationJson(described.rotation) : null,
+  retiredUse: described.retiredUse ? retiredUseJson(described.retiredUse) : null,
+  lastUse: described.lastUse ? usedJson(described.lastUse) : null,
+  use: described.use.map(({ day, accepted, refused }) => ({ day: toRfc3339(day), accepted, refused })),
 })
 
 /** Words for a token just made, with its secret. */

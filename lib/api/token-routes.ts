@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
 import { requireId, requireSession, type SessionPorts } from '#lib/api/require-session.ts'
+import { addRotationRoutes } from '#lib/api/rotation-routes.ts'
 import {
   editBody,
   emptyBody,
@@ -10,6 +11,7 @@ import {
   rotateBody,
   toEditRequest,
   toIssueRequest,
+  toRotateRequest,
   withBodyNames,
 } from '#lib/api/token-bodies.ts'
 import {
@@ -183,10 +185,9 @@ const addItem = (app: OpenAPIHono<ApiEnv>, { tokens, clock }: TokenRoutesPorts):
 
 const addActions = (app: OpenAPIHono<ApiEnv>, { tokens, clock }: TokenRoutesPorts): void => {
   app.openapi(rotate, async (context) => {
-    const body = context.req.valid('json')
-    const idempotencyKey = context.req.valid('header')['idempotency-key']
+    const request = toRotateRequest(context.req.valid('json'), context.req.valid('header')['idempotency-key'])
     const id = requireId(context.req.valid('param').id)
-    const rotated = await withBodyNames(tokens.rotate(context.get('principal'), id, { ...body, idempotencyKey }))
+    const rotated = await withBodyNames(tokens.rotate(context.get('principal'), id, request))
     return context.json(issuedTokenJson(rotated, clock.now()), 200)
   })
   app.openapi(pause, async (context) => {
@@ -206,4 +207,5 @@ export const addTokenRoutes = (app: OpenAPIHono<ApiEnv>, ports: TokenRoutesPorts
   addCollection(app, ports)
   addItem(app, ports)
   addActions(app, ports)
+  addRotationRoutes(app, ports)
 }
