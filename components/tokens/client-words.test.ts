@@ -7,7 +7,9 @@ type Given = Partial<TokenDescription['token']> & { readonly kind?: 'client_secr
 
 const described = ({ kind = 'client_secret', ...given }: Given = {}) => ({
   token: standingWith({ type: 'client_credentials', ...given }).token,
-  credentials: [{ id: 'c-1', kind, createdAt: 1, endsAt: null }],
+  credentials: [
+    { id: 'c-1', kind, createdAt: 1, endsAt: null, state: 'current' as const, hint: undefined, lastUse: undefined },
+  ],
 })
 
 describe('the facts of a client', () => {

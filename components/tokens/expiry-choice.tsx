@@ -1,16 +1,19 @@
 import type { ReactNode } from 'react'
 import { dateOf } from '#components/format/moment.ts'
-import type { ExpiryChoices } from '#components/tokens/expiry-choices.ts'
+import { type ExpiryChoices, KEEP_EXPIRY } from '#components/tokens/expiry-choices.ts'
 import { cn } from '#components/ui/class-names.ts'
 import { controlProps, FieldError, fieldIds, Hint } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 
-/** ExpiryChoice  when the token ends: choices, initial (a value), initialDate (YYYY-MM-DD or ''), error?. */
+/** ExpiryChoice  when the token ends: choices, initial (a value), initialDate (YYYY-MM-DD or ''), keep? (the end it has,
+ *                in words, as the first choice), legend?, error?. */
 
 export type ExpiryChoiceProps = {
   readonly choices: ExpiryChoices
   readonly initial: string
   readonly initialDate: string
+  readonly keep?: string
+  readonly legend?: string
   readonly error?: string | undefined
 }
 
@@ -60,7 +63,14 @@ const DateInput = ({ choices, initialDate, isWrong }: Omit<ExpiryChoiceProps, 'i
   </div>
 )
 
-export const ExpiryChoice = ({ choices, initial, initialDate, error }: ExpiryChoiceProps) => {
+export const ExpiryChoice = ({
+  choices,
+  initial,
+  initialDate,
+  keep,
+  legend = 'When does it end?',
+  error,
+}: ExpiryChoiceProps) => {
   const ids = fieldIds('expiry')
   return (
     <fieldset
@@ -69,8 +79,13 @@ export const ExpiryChoice = ({ choices, initial, initialDate, error }: ExpiryCho
       aria-describedby={error && ids.error}
       className="group/expiry grid min-w-0 scroll-mt-6 gap-2.5"
     >
-      <legend className="mb-2 text-sm font-medium">When does it end?</legend>
+      <legend className="mb-2 text-sm font-medium">{legend}</legend>
       <div className="relative flex flex-wrap gap-1.5">
+        {keep !== undefined && (
+          <Pill value={KEEP_EXPIRY} isInitial={initial === KEEP_EXPIRY}>
+            {keep}
+          </Pill>
+        )}
         {choices.presets.map(({ value, label, endsAt }) => (
           <Pill key={value} value={value} isInitial={value === initial} title={dateOf(endsAt)}>
             {label}

@@ -17,6 +17,9 @@ export type ExpiryChoices = {
   readonly limit: string | undefined
 }
 
+/** The choice that leaves the end as it is. */
+export const KEEP_EXPIRY = 'keep'
+
 type Rules = Pick<TokenPolicy, 'lifetimeSecondsMax' | 'neverExpires'>
 
 const DAYS = [7, 30, 60, 90, 365]

@@ -70,3 +70,39 @@ describe('offeredActions', () => {
     expect(offered(described({}, { touch: { allowed: false, code: 'access.denied' } }), mia)).toEqual([])
   })
 })
+
+describe('the steps of a rotation', () => {
+  const credential = (id: string) =>
+    ({
+      id,
+      kind: 'access_jwt',
+      createdAt: 1,
+      endsAt: null,
+      state: 'current',
+      hint: 'abcd',
+      lastUse: undefined,
+    }) as const
+  const rotation = (extendableUntil: number): TokenDescription['rotation'] => ({
+    id: 'new',
+    rotatedAt: 1,
+    current: credential('new'),
+    former: credential('old'),
+    formerEndsAt: 100,
+    extendableUntil,
+  })
+  const steps = (more: Partial<TokenDescription>, userId = 'mia') =>
+    [...offeredActions(described({}, more), { userId, level: 0 }).offered].filter((action) =>
+      ['finish', 'extend', 'cancel'].includes(action),
+    )
+
+  it('are offered while one is under way, extending as long as there is time to give', () => {
+    expect(steps({})).toEqual([])
+    expect(steps({ rotation: rotation(101) })).toEqual(['finish', 'extend', 'cancel'])
+    expect(steps({ rotation: rotation(100) })).toEqual(['finish', 'cancel'])
+  })
+
+  it('are offered to whoever may touch the token: they tell no secret', () => {
+    expect(steps({ rotation: rotation(101) }, 'adam')).toHaveLength(3)
+    expect(steps({ rotation: rotation(101), touch: { allowed: false, code: 'access.denied' } }, 'adam')).toEqual([])
+  })
+})

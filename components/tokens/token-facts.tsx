@@ -44,13 +44,13 @@ const LastUsed = ({ described: { lastUse }, now }: Pick<TokenFactsProps, 'descri
 }
 
 const CredentialList = ({ described, now }: Pick<TokenFactsProps, 'described' | 'now'>) => {
-  const good = described.credentials.filter(({ endsAt }) => endsAt === null || endsAt > now)
+  const good = described.credentials.filter(({ state }) => state !== 'ended')
   return (
     <ul className="grid gap-1">
-      {good.map(({ id, createdAt, endsAt }, index) => (
+      {good.map(({ id, createdAt, endsAt, hint }) => (
         <li key={id} className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
           <span>
-            {index === 0 && <code className="font-mono text-xs">····{described.token.hint}</code>} made{' '}
+            {hint !== undefined && <code className="font-mono text-xs">····{hint}</code>} made{' '}
             <Time at={createdAt} now={now} />
           </span>
           {endsAt === null ? (

@@ -1,4 +1,5 @@
 import { Alert } from '#components/ui/alert.tsx'
+import { InlineCode } from '#components/ui/code-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { TokenDescription } from '#lib/tokens/describe-token.ts'
 import type { RevocationReason } from '#lib/tokens/token.ts'
@@ -24,10 +25,13 @@ const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
   user_removed: 'Its owner was removed.',
 }
 
-const doneWords = ({ token, state }: TokenDescription, done: string | undefined): string | undefined => {
+const doneWords = ({ token, state, rotation }: TokenDescription, done: string | undefined): string | undefined => {
   if (done === 'edited') return 'The changes are saved. They count from the next request on.'
   if (done === 'paused' && token.paused) return 'Paused. Every use is refused until somebody resumes it.'
   if (done === 'resumed' && !token.paused && state !== 'revoked') return 'Resumed. It works again.'
+  if (done === 'finished' && !rotation) return 'Finished. The former secret is refused from now on.'
+  if (done === 'extended' && rotation) return 'Extended. Both secrets go on working.'
+  if (done === 'cancelled' && !rotation) return 'Cancelled. The new secret is refused; the former one works as before.'
   if (done === 'revoked' && token.revoked) return 'Revoked. Every use is refused from now on.'
   return undefined
 }
@@ -54,6 +58,21 @@ const Ended = ({ described: { token, state }, now }: Pick<TokenNoticesProps, 'de
   )
 }
 
+const RetiredUsed = ({ described: { retiredUse }, now }: Pick<TokenNoticesProps, 'described' | 'now'>) =>
+  retiredUse && (
+    <Alert tone="warning" title="Something still sends a secret that has ended">
+      The former secret was used on <Time at={retiredUse.at} now={now} format="exact" />
+      {retiredUse.address !== null && (
+        <>
+          {' '}
+          from <InlineCode>{retiredUse.address}</InlineCode>
+        </>
+      )}
+      {retiredUse.agent !== null && ` (${retiredUse.agent})`}, after it had ended{' '}
+      <Time at={retiredUse.endedAt} now={now} />. It was refused. If you do not know who that is, take it for stolen.
+    </Alert>
+  )
+
 export const TokenNotices = ({ described, now, done, refusal, reasons }: TokenNoticesProps) => {
   const said = doneWords(described, done)
   return (
@@ -65,6 +84,7 @@ export const TokenNotices = ({ described, now, done, refusal, reasons }: TokenNo
       ) : (
         <Ended described={described} now={now} />
       )}
+      <RetiredUsed described={described} now={now} />
       {refusal && (
         <Alert tone="info" title="You can look, but not change it">
           {refusal}

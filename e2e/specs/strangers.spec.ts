@@ -11,7 +11,9 @@ const pagesOf = ({ slug, people }: Account, tokenId: string): readonly string[] 
     tokens,
     `${tokens}/account`,
     `${tokens}/new`,
-    ...['', '/edit', '/pause', '/rotate', '/revoke', '/last-use'].map((page) => `${tokens}/${tokenId}${page}`),
+    ...['', '/edit', '/pause', '/rotate', '/rotation/finish', '/revoke', '/last-use'].map(
+      (page) => `${tokens}/${tokenId}${page}`,
+    ),
     members,
     `${members}/new`,
     `${members}/${people.mia.userId}`,
@@ -31,6 +33,9 @@ const routesOf = (tenantId: string, tokenId: string): readonly Route[] => {
     { method: 'PATCH', path: `${tokens}/${tokenId}`, data: { name: 'stolen' } },
     { method: 'DELETE', path: `${tokens}/${tokenId}` },
     { method: 'POST', path: `${tokens}/${tokenId}/rotate`, data: {} },
+    { method: 'POST', path: `${tokens}/${tokenId}/rotation/finish`, data: {} },
+    { method: 'POST', path: `${tokens}/${tokenId}/rotation/extend`, data: { overlapSeconds: 60 } },
+    { method: 'POST', path: `${tokens}/${tokenId}/rotation/cancel`, data: {} },
     { method: 'POST', path: `${tokens}/${tokenId}/pause`, data: {} },
     { method: 'POST', path: `${tokens}/${tokenId}/resume`, data: {} },
   ]

@@ -127,6 +127,8 @@ export const portalVerbs = ({ portal, connection, secretRing, operatorEmail }: P
     removeMember: async ({ id, people }: Account, userId: string): Promise<void> => {
       await portal.members.removeMember(await principalOf(people.olga.userId, id), { userId })
     },
+    /** Writes what use was counted, which otherwise happens within a second. */
+    flushUsage: (): Promise<void> => portal.flushUsage(),
     /** The lines that the terminal shows at start. */
     startupNotices: (): Promise<readonly string[]> => portal.startupNotices(),
   }

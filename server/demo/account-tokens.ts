@@ -41,8 +41,10 @@ export const ACCOUNT_TOKENS: readonly TokenStory[] = [
       perDay: 410,
       refusedPerDay: 3,
       address: '192.0.2.31',
-      agent: 'warehouse-sync/1.8',
+      agent: 'warehouse-sync/1.9',
       lastSecondsAgo: MINUTE_SECONDS,
+      // One machine has not moved yet.
+      former: { address: '192.0.2.32', agent: 'warehouse-sync/1.8', lastSecondsAgo: 3 * HOUR_SECONDS },
     },
   },
   {

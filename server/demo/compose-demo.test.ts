@@ -96,9 +96,14 @@ describe('the demo', () => {
       ['records:delete', 'owner'],
     ])
     const warehouse = named(ofAccount, 'Data warehouse')
-    const { credentials, lastUse } = await demo.tokens.describe(await as('ada', 'acme'), warehouse.token.id)
+    const { credentials, lastUse, rotation } = await demo.tokens.describe(await as('ada', 'acme'), warehouse.token.id)
     expect(credentials.map(({ endsAt }) => endsAt)).toEqual([null, NOW + 6 * DAY_SECONDS])
     expect(lastUse).toMatchObject({ address: '192.0.2.31' })
+    expect(credentials.map(({ state, lastUse: seen }) => [state, seen?.address])).toEqual([
+      ['current', '192.0.2.31'],
+      ['former', '192.0.2.32'],
+    ])
+    expect(rotation).toMatchObject({ formerEndsAt: NOW + 6 * DAY_SECONDS, former: { hint: expect.any(String) } })
     expect(warehouse.token.ipAllowlist).toHaveLength(2)
     expect(named(ofAccount, 'Status page').lastUsedAt).toBeNull()
     expect(named(ofAccount, 'Sample app').token.revoked?.reason).toBe('leaked')

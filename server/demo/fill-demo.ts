@@ -45,10 +45,11 @@ const lastUses = async (
   const { use } = story
   if (!use) return []
   const { credentials } = await portal.tokens.describe(witness, tokenId)
-  const lastUsedAt = present - use.lastSecondsAgo
-  return credentials
-    .filter(({ createdAt }) => createdAt <= lastUsedAt)
-    .map(({ id }) => ({ tenantId, tokenId, credentialId: id, lastUsedAt, address: use.address, agent: use.agent }))
+  return credentials.flatMap(({ id, createdAt, endsAt }) => {
+    const { address, agent, lastSecondsAgo } = endsAt === null ? use : (use.former ?? use)
+    const lastUsedAt = present - lastSecondsAgo
+    return createdAt <= lastUsedAt ? [{ tenantId, tokenId, credentialId: id, lastUsedAt, address, agent }] : []
+  })
 }
 
 const usageOf = async (stage: Stage, played: PlayedToken) => {

@@ -18,6 +18,8 @@ export type Use = {
   readonly agent: string
   /** When the last use was; none after it. */
   readonly lastSecondsAgo: number
+  /** Where the secret that a rotation replaces was seen last, if that is elsewhere. */
+  readonly former?: Pick<Use, 'address' | 'agent' | 'lastSecondsAgo'>
 }
 
 /** A token's life in the demo: who issued it and when, what became of it, how it is used. Never used without `use`. */

@@ -4,13 +4,14 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { editInput, toEditRequest } from '#app/a/[slug]/tokens/[id]/edit/edit-input.ts'
+import { rotateInput, toRotateRequest } from '#app/a/[slug]/tokens/[id]/rotate/rotate-input.ts'
 import { actingPrincipal } from '#app/a/[slug]/tokens/acting-principal.ts'
 import { action } from '#app/action.ts'
 import { portal } from '#app/portal.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
-type Done = 'edited' | 'paused' | 'resumed' | 'revoked'
+type Done = 'edited' | 'paused' | 'resumed' | 'revoked' | 'finished' | 'extended' | 'cancelled'
 
 const leaveTo = (slug: string, tokenId: string, done: Done): never => {
   const path = tokenPaths(slug).token(tokenId)
@@ -56,16 +57,32 @@ export const revokeTokenAction = action(
 )
 
 /** Gives a token a new secret. The answer carries it, once: the page shows it instead of the form. */
-export const rotateTokenAction = action(
+export const rotateTokenAction = action(rotateInput, async (input) => {
+  const { slug, tokenId } = input
+  const principal = await actingPrincipal(slug)
+  const { token, secret } = await portal().tokens.rotate(principal, tokenId, toRotateRequest(input))
+  revalidatePath(tokenPaths(slug).token(tokenId))
+  return { tokenId: token.id, name: token.name, secret }
+})
+
+const STEPS_DONE = { finish: 'finished', extend: 'extended', cancel: 'cancelled' } as const
+
+/** Takes a step of the rotation that was looked at, and leads to the token's page. */
+export const rotationStepAction = action(
   named.extend({
-    overlapSeconds: z.coerce.number(),
-    publicJwks: z.string().optional(),
-    idempotencyKey: z.string().optional(),
+    rotationId: z.string(),
+    step: z.enum(['finish', 'extend', 'cancel']),
+    endsAt: z.coerce.number().default(Number.NaN),
   }),
-  async ({ slug, tokenId, ...request }) => {
+  async ({ slug, tokenId, rotationId, step, endsAt }) => {
     const principal = await actingPrincipal(slug)
-    const { token, secret } = await portal().tokens.rotate(principal, tokenId, request)
-    revalidatePath(tokenPaths(slug).token(tokenId))
-    return { tokenId: token.id, name: token.name, secret }
+    const { tokens } = portal()
+    const steps = {
+      finish: () => tokens.finishRotation(principal, tokenId, { rotationId }),
+      extend: () => tokens.extendRotation(principal, tokenId, { kind: 'at', numericDate: endsAt }, { rotationId }),
+      cancel: () => tokens.cancelRotation(principal, tokenId, { rotationId }),
+    }
+    await steps[step]()
+    return leaveTo(slug, tokenId, STEPS_DONE[step])
   },
 )

@@ -3,9 +3,20 @@ import { redirect } from 'next/navigation'
 import { type OpenedToken, openedToken } from '#app/a/[slug]/tokens/open-token.ts'
 import { requirePrincipal } from '#app/current-principal.ts'
 import { offeredActions, type TokenAction } from '#components/tokens/offered-actions.ts'
+import type { RotationStep } from '#components/tokens/rotation-words.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
 
-type Page = 'edit' | 'rotate' | 'pause' | 'revoke'
+type Page = 'edit' | 'rotate' | 'pause' | 'revoke' | `rotation/${RotationStep}`
+
+const ACTIONS: Readonly<Record<Page, readonly TokenAction[]>> = {
+  edit: ['edit'],
+  rotate: ['rotate'],
+  pause: ['pause', 'resume'],
+  revoke: ['revoke'],
+  'rotation/finish': ['finish'],
+  'rotation/extend': ['extend'],
+  'rotation/cancel': ['cancel'],
+}
 
 /**
  * The token of a page that changes it. Where the person may not do that, it leads to the token's own page, which says why;
@@ -19,6 +30,5 @@ export const changeableToken = async (
   await requirePrincipal(slug, paths.token(id, page))
   const opened = await openedToken(slug, id)
   const { offered } = offeredActions(opened.described, opened.principal)
-  const wanted: readonly TokenAction[] = page === 'pause' ? ['pause', 'resume'] : [page]
-  return wanted.some((action) => offered.has(action)) ? opened : redirect(paths.token(id))
+  return ACTIONS[page].some((action) => offered.has(action)) ? opened : redirect(paths.token(id))
 }

@@ -9,6 +9,7 @@ import { MissingList } from '#components/tokens/missing-list.tsx'
 import { offeredActions } from '#components/tokens/offered-actions.ts'
 import { describePermissions } from '#components/tokens/permission-groups.ts'
 import { PermissionList } from '#components/tokens/permission-list.tsx'
+import { RotationPanel } from '#components/tokens/rotation-panel.tsx'
 import { StateBadge } from '#components/tokens/state-badge.tsx'
 import { TokenActions } from '#components/tokens/token-actions.tsx'
 import { TokenFacts } from '#components/tokens/token-facts.tsx'
@@ -108,6 +109,9 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
         refusal={touch.allowed ? undefined : errorEntry(touch.code).message}
         reasons={reasons}
       />
+      {described.rotation && (
+        <RotationPanel slug={slug} tokenId={token.id} rotation={described.rotation} offered={offered} now={now} />
+      )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid gap-6">
           <MayDo principal={principal} described={described} options={options} />

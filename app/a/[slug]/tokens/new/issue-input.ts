@@ -34,7 +34,8 @@ export const linesOf = (typed: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
 
-const expiryOf = ({ expiry, expiryDate }: IssueInput): IssueRequest['expiry'] => {
+/** The end that a form chose: a number of seconds, a date, or never. */
+export const expiryOf = ({ expiry, expiryDate }: Pick<IssueInput, 'expiry' | 'expiryDate'>): IssueRequest['expiry'] => {
   if (expiry === 'never') return { kind: 'never' }
   if (expiry === 'at') return { kind: 'at', numericDate: endOfDay(expiryDate) }
   return { kind: 'after', seconds: Number(expiry || Number.NaN) }

@@ -6,6 +6,7 @@ import type { TokenParams } from '#app/a/[slug]/tokens/open-token.ts'
 import { snippetAddresses } from '#app/a/[slug]/tokens/snippet-addresses.ts'
 import { portal } from '#app/portal.ts'
 import { hasOwnKeys } from '#components/tokens/client-words.ts'
+import { expiryChoices } from '#components/tokens/expiry-choices.ts'
 import { RotateToken } from '#components/tokens/rotate-token.tsx'
 import { confirmPath, tokenPaths } from '#components/tokens/token-paths.ts'
 import { isSignInFresh } from '#lib/access/fresh-sign-in.ts'
@@ -18,12 +19,19 @@ const RotateTokenPage = async ({ params }: { readonly params: TokenParams }) => 
   const { slug } = principal.tenant
   if (token.context === 'tenant' && !isSignInFresh(principal, portal().clock.now()))
     return redirect(confirmPath(tokenPaths(slug).token(token.id, 'rotate')))
+  const now = portal().clock.now()
+  const { policy } = await portal().tokens.options(principal)
   return (
     <RotateToken
       view={{
         slug,
         tokenId: token.id,
         name: token.name,
+        type: token.type,
+        expiresAt: token.expiresAt,
+        expiry: expiryChoices(policy, principal.tenant.name, now),
+        underway: described.rotation,
+        now,
         idempotencyKey: crypto.randomUUID(),
         ownKeys: hasOwnKeys(described),
         snippets: snippetAddresses(),
