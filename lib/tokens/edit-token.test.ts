@@ -21,7 +21,8 @@ const edit = async (who: PersonId, id: string, request: EditRequest) =>
   world.tokens.edit(await world.as(who), id, request)
 const auditTypes = async () => {
   const { read, queries, schema } = world.connection
-  return (await read(queries.select().from(schema.auditEvents))).map(({ type, details }) => [type, JSON.parse(details)])
+  const events = await read(queries.select().from(schema.auditEvents))
+  return events.filter(({ tenantId }) => tenantId === 'acme').map(({ type, details }) => [type, JSON.parse(details)])
 }
 
 describe('editing', () => {
