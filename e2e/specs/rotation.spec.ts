@@ -6,8 +6,10 @@ import { readSecret } from '#e2e/world/token-form.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
 
-const secretOf = (secret: CredentialSecret): string =>
-  secret.type === 'access_token' ? secret.accessToken : secret.clientSecret
+const secretOf = (secret: CredentialSecret): string => {
+  if (secret.type === 'public_jwks') throw new Error('a client with keys of its own has no secret')
+  return secret.type === 'access_token' ? secret.accessToken : secret.clientSecret
+}
 
 const open = (page: Page, { slug }: Account, id: string, rest = '') => page.goto(`/a/${slug}/tokens/${id}${rest}`)
 const group = (page: Page, name: string) => page.getByRole('group', { name })

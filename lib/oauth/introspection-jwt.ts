@@ -21,6 +21,7 @@ export type SignIntrospectionPorts = {
 export const signIntrospection =
   ({ clock, keyRing, environmentStore }: SignIntrospectionPorts) =>
   async (introspection: Introspection, clientId: string): Promise<string> => {
+    await keyRing.catchUp()
     const { kid, algorithm, privateKey } = keyRing.signing('bearer')
     const { issuer } = await environmentStore.settings()
     return new SignJWT({ iss: issuer, aud: clientId, iat: clock.now(), token_introspection: introspection })

@@ -38,23 +38,26 @@ type Ports = {
 /** The authorization server's metadata (RFC 8414). */
 export const serverMetadata =
   ({ settings: { url }, environmentStore, keyRing }: Ports) =>
-  async (): Promise<ServerMetadata> => ({
-    issuer: (await environmentStore.settings()).issuer,
-    token_endpoint: `${url}/oauth/token`,
-    jwks_uri: `${url}/.well-known/jwks.json`,
-    grant_types_supported: ['client_credentials', 'refresh_token'],
-    response_types_supported: [],
-    token_endpoint_auth_methods_supported: AUTH_METHODS,
-    token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
-    introspection_endpoint: `${url}/oauth/introspect`,
-    introspection_endpoint_auth_methods_supported: AUTH_METHODS,
-    introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
-    introspection_signing_alg_values_supported: [keyRing.signing('bearer').algorithm],
-    revocation_endpoint: `${url}/oauth/revoke`,
-    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
-    revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
-    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
-  })
+  async (): Promise<ServerMetadata> => {
+    await keyRing.catchUp()
+    return {
+      issuer: (await environmentStore.settings()).issuer,
+      token_endpoint: `${url}/oauth/token`,
+      jwks_uri: `${url}/.well-known/jwks.json`,
+      grant_types_supported: ['client_credentials', 'refresh_token'],
+      response_types_supported: [],
+      token_endpoint_auth_methods_supported: AUTH_METHODS,
+      token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      introspection_endpoint: `${url}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: AUTH_METHODS,
+      introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      introspection_signing_alg_values_supported: [keyRing.signing('bearer').algorithm],
+      revocation_endpoint: `${url}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+      revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    }
+  }
 
 // The members a verifier needs (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2); anything else in a stored JWK stays here.
 const PUBLIC_MEMBERS = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e'] as const
