@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { asserting, ownKey, ownKeyClient, signAssertion } from '#db/contract/own-key-client.ts'
@@ -164,7 +165,7 @@ describe('rotating', () => {
     const client = await ownKeyClient(world)
     await world.tokens.rotate(await world.as('mia'), client.token.id, { publicJwks: jwk(await ownKey()) })
     const { queries, schema } = world.connection
-    const events = await queries.select().from(schema.auditEvents)
+    const events = await queries.select().from(schema.auditEvents).where(eq(schema.auditEvents.tenantId, 'acme'))
     const keys = events.map(({ type, details }) => [type, JSON.parse(details)['keys']])
     expect(keys).toEqual([
       ['token.issued', [expect.stringMatching(/^[\w-]{43}$/)]],

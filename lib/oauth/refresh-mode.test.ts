@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
@@ -155,6 +156,6 @@ it('and the need of DPoP are kept, changed and recorded', async () => {
   expect(await world.tokens.edit(mia, token.id, { dpopRequired: false })).toMatchObject({ dpopRequiredAt: null })
   expect((await world.ports.tokenStore.find('acme', token.id))?.dpopRequiredAt).toBeNull()
   const { queries, schema } = world.connection
-  const events = await queries.select().from(schema.auditEvents)
+  const events = await queries.select().from(schema.auditEvents).where(eq(schema.auditEvents.tenantId, 'acme'))
   expect(events.map(({ details }) => JSON.parse(details)['fields'])).toEqual([undefined, ['name'], ['dpopRequired']])
 })
