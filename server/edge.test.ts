@@ -122,7 +122,8 @@ describe('the edge says where a request came from, and no client can', () => {
     const { port, host, url } = await start()
     const answer = await sendRaw(port, requestText('GET', '/api/v1/me', { host, lines: FORGED }))
     const { origin, headers, url: asked } = seen(answer)
-    expect(origin).toEqual({ requestId: answer.headers['x-request-id'], address: '127.0.0.1', agent: 'probe/1' })
+    const requestId = answer.headers['x-request-id']
+    expect(origin).toEqual({ requestId, address: '127.0.0.1', agent: 'probe/1', viaProxy: false })
     expect(origin.requestId).toMatch(UUID)
     expect(asked).toBe(`${url}/api/v1/me`)
     expect(Object.keys(headers).toSorted()).toEqual(['connection', 'host', 'user-agent', 'x-latchkey-permission'])
