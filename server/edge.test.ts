@@ -21,7 +21,7 @@ type Seen = {
   readonly body: string
   readonly headers: Record<string, string>
   readonly rawHeaders: string[]
-  readonly origin: { requestId: string; address: string; agent: string }
+  readonly origin: { requestId: string; address: string; agent: string; viaProxy: boolean }
 }
 const seen = ({ body }: RawAnswer): Seen => JSON.parse(body)
 const problem = ({ body }: RawAnswer): Record<string, string> => JSON.parse(body)
@@ -164,11 +164,21 @@ describe('the edge says where a request came from, and no client can', () => {
     expect(readRequestOrigin(forged).requestId).toMatch(UUID)
   })
 
+  it('hands on a proof of possession as it came, also with a body in chunks', async () => {
+    const { port, host } = await start()
+    const lines = ['DPoP: a.b.c', 'Transfer-Encoding: chunked']
+    const answer = await sendRaw(
+      port,
+      requestText('POST', '/oauth/token', { host, lines, body: '1\r\na\r\n0\r\n\r\n' }),
+    )
+    expect(seen(answer)).toMatchObject({ body: 'a', headers: { dpop: 'a.b.c' } })
+  })
+
   it('believes X-Forwarded-For of a trusted proxy alone', async () => {
     const { port, host } = await start({ trustedProxies: ['127.0.0.0/8'] })
     const lines = ['X-Forwarded-For: 6.6.6.6, 198.51.100.7']
     const api = await sendRaw(port, requestText('GET', '/api/v1/me', { host, lines }))
-    expect(seen(api).origin.address).toBe('198.51.100.7')
+    expect(seen(api).origin).toMatchObject({ address: '198.51.100.7', viaProxy: true })
     const page = await sendRaw(port, requestText('GET', '/', { host, lines }))
     expect(seen(page).headers).toMatchObject({
       'x-forwarded-for': '198.51.100.7',
