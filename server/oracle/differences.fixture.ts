@@ -68,12 +68,6 @@ export const DIFFERENCES: readonly Difference[] = [
     shapes: ['exchange: a scope of nobody', 'exchange: a scope of nobody beside a good one'],
   },
   {
-    ours: '400 invalid_request',
-    theirs: '400 invalid_target',
-    because: 'RFC 8707 §2 allows several resources; a JWT of ours has one audience, and no parameter stands twice',
-    shapes: ['exchange: two resources'],
-  },
-  {
     ours: '200',
     theirs: '400 invalid_grant',
     because: 'RFC 9700 §4.14.2 leaves lost answers open: for 60 s the same successor is given again (decision 0042)',
