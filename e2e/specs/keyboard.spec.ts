@@ -63,6 +63,7 @@ test('a token is rotated, paused, resumed and revoked with the keyboard alone', 
   await readSecret(page)
   await keyboard.press(/Copy Access token/)
   await keyboard.press(/I have stored it/)
+  await expect(page.getByRole('heading', { name: 'nightly', exact: true })).toBeVisible()
 
   const dialog = page.getByRole('alertdialog')
   for (const [verb, state] of [
@@ -83,6 +84,7 @@ test('a token is rotated, paused, resumed and revoked with the keyboard alone', 
     await expect(dialog).toBeVisible()
     await keyboard.press(new RegExp(`^ *${verb}$`))
     await expect(page.getByText(state, { exact: true }).first()).toBeVisible()
+    await expect(dialog).toBeHidden()
   }
 
   await keyboard.press(/^ *Revoke$/)
