@@ -1,16 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
+import type { WireDoor } from '#lib/api/wire.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 
 /** The API plane: a fetch handler that is told where each request came from. */
 export type Api = {
   fetch(request: Request, env: { readonly origin: RequestOrigin }): Response | Promise<Response>
+  /** Answers what everybody waits for without a fetch `Request` in between; the answers are the same. */
+  readonly validationDoor: WireDoor
 }
 
-/** Answers one request on node:http; never rejects. */
-export type ApiListener = (request: IncomingMessage, response: ServerResponse, origin: RequestOrigin) => Promise<void>
+/** The API plane on node:http. */
+export type ApiListener = {
+  readonly validationDoor: WireDoor
+  /** Answers one request; never rejects. */
+  listen(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<void>
+}
 
 const failure = (thrown: unknown, url: string, requestId: string): Response => {
   console.error(`request ${requestId} failed:`, thrown)
@@ -39,8 +46,11 @@ export const createApiListener = (api: Api, url: string): ApiListener => {
       return failure(thrown, url, origin.requestId)
     }
   })
-  return async (request, response, origin) => {
-    origins.set(request, origin)
-    await listener(request, response)
+  return {
+    validationDoor: api.validationDoor,
+    listen: async (request, response, origin) => {
+      origins.set(request, origin)
+      await listener(request, response)
+    },
   }
 }

@@ -38,11 +38,11 @@ export const createContentPolicy = ({ url, issuer, dev }: PolicySettings): Conte
   return (nonce) => `${before}${nonce}${after}`
 }
 
-/** Headers of every answer, of either plane. */
-export const setCommonHeaders = (response: ServerResponse, { secure }: { readonly secure: boolean }): void => {
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  if (secure) response.setHeader('Strict-Transport-Security', `max-age=${ONE_YEAR_SECONDS}`)
-}
+/** Headers of every answer, of either plane; `secure`: LATCHKEY_URL is https. */
+export const commonHeaders = ({ secure }: { readonly secure: boolean }): Readonly<Record<string, string>> => ({
+  'X-Content-Type-Options': 'nosniff',
+  ...(secure ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_SECONDS}` } : {}),
+})
 
 const PAGE_HEADERS: readonly (readonly [string, string])[] = [
   ['Referrer-Policy', 'same-origin'],

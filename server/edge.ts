@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestOrigin } from '#lib/api/request-origin.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
 import { announcesTooMuch, bodyFormOf, readWhole, replay } from '#server/edge-body.ts'
+import { sendAnswer, wireRequestOf } from '#server/edge-door.ts'
 import { dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server/edge-headers.ts'
 import { answerHealth } from '#server/edge-health.ts'
 import { createPageDoor, type PagesHandler } from '#server/edge-pages.ts'
-import { setCommonHeaders } from '#server/edge-policy.ts'
+import { commonHeaders } from '#server/edge-policy.ts'
 import { refuse } from '#server/edge-refusal.ts'
 import { isCanonicalTarget, pathOf, planeOf } from '#server/edge-target.ts'
 
@@ -76,6 +78,17 @@ export const createEdge = (parts: EdgeParts): Edge => {
   const { host, protocol } = new URL(url)
   const addresses = createAddressReader(trustedProxies)
   const pages = createPageDoor(parts.pages, parts)
+  const common = commonHeaders({ secure: protocol === 'https:' })
+  const tellCommon = (response: ServerResponse, requestId: string): void => {
+    response.setHeader('X-Request-Id', requestId)
+    for (const [name, value] of Object.entries(common)) response.setHeader(name, value)
+  }
+  const originOf = (request: IncomingMessage, requestId: string): RequestOrigin => ({
+    requestId,
+    address: addresses.client(request),
+    agent: request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX),
+    viaProxy: addresses.isViaProxy(request),
+  })
 
   const route = async (
     request: IncomingMessage,
@@ -86,25 +99,28 @@ export const createEdge = (parts: EdgeParts): Edge => {
     rejectOddities(request)
     const path = pathOf(request.url ?? '')
     const plane = planeOf(path)
+    const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
+    if (plane === 'api' && sized) {
+      const answer = api.validationDoor(wireRequestOf(request, path, originOf(request, requestId)))
+      if (answer) return sendAnswer(response, await answer, common)
+    }
+    tellCommon(response, requestId)
     if (plane === 'edge') return answerHealth(request, response, path, isReady())
     if (plane === 'pages' && pages.guard(request, response) === 'answered') return
-    const agent = request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX)
-    const origin = { requestId, address: addresses.client(request), agent, viaProxy: addresses.isViaProxy(request) }
+    const origin = originOf(request, requestId)
     dropForgeableHeaders(request)
     if (request.headers.host !== host) setRequestHeaders(request, { host })
-    const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
     const whole = sized ? request : await withBody(request, response, awaitsContinue)
     if (whole === undefined) return
-    await (plane === 'api' ? api(whole, response, origin) : pages.answer(whole, response, origin, path))
+    await (plane === 'api' ? api.listen(whole, response, origin) : pages.answer(whole, response, origin, path))
   }
 
   return async (request, response, awaitsContinue = false) => {
     const requestId = randomUUID()
-    response.setHeader('X-Request-Id', requestId)
-    setCommonHeaders(response, { secure: protocol === 'https:' })
     try {
       await route(request, response, requestId, awaitsContinue)
     } catch (thrown) {
+      if (!response.headersSent) tellCommon(response, requestId)
       refuseThrown(request, response, thrown, { url, requestId })
     }
   }

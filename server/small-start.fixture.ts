@@ -24,6 +24,7 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
 
 const portal: ServedPortal = {
   api: {
+    validationDoor: () => undefined,
     fetch: async (request) => {
       answered += 1
       return (await answers[new URL(request.url).pathname]?.()) ?? new Response(null, { status: 404 })

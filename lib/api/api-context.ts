@@ -1,14 +1,13 @@
 import type { Context } from 'hono'
 import type { Principal } from '#lib/access/principal.ts'
 import { type RequestOrigin, readRequestOrigin } from '#lib/api/request-origin.ts'
+import type { WireAnswer, WireRequest } from '#lib/api/wire.ts'
 
 /** What the API's routes run in: the edge hands the origin beside the request; Next's mounts do not. */
 export type ApiEnv = {
   readonly Bindings: { readonly origin?: RequestOrigin }
   readonly Variables: {
     origin: RequestOrigin
-    /** Permissions that were asked of a credential. */
-    scope: readonly string[]
     /** The signed-in person, on management routes. */
     principal: Principal
   }
@@ -24,3 +23,19 @@ export const originOf = (context: Context<ApiEnv>): RequestOrigin => {
   context.set('origin', origin)
   return origin
 }
+
+/** The request of a route, as doors read it. */
+export const wireRequestOf = (context: Context<ApiEnv>): WireRequest => {
+  const { method, path, url, raw } = context.req
+  const query = url.indexOf('?')
+  return {
+    method,
+    path,
+    query: query === -1 ? '' : url.slice(query + 1),
+    header: (name) => raw.headers.get(name) ?? undefined,
+    origin: originOf(context),
+  }
+}
+
+/** An answer of a door, as a route answers it. */
+export const toResponse = ({ status, headers, body }: WireAnswer): Response => new Response(body, { status, headers })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { presentedCredential } from '#lib/api/presented-credential.ts'
 
-const present = (headers: Record<string, string>) => presentedCredential(new Headers(headers))
+const present = (headers: Record<string, string>) =>
+  presentedCredential({ header: (name) => new Headers(headers).get(name) ?? undefined })
 const codeOf = (headers: Record<string, string>): string => {
   try {
     present(headers)

@@ -1,8 +1,7 @@
+import type { WireRequest } from '#lib/api/wire.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PresentedText } from '#lib/verdict/require-proof.ts'
-
-type HeaderReader = { get(name: string): string | null }
 
 // RFC 6750 §2.1, RFC 9449 §7.1: one token68 behind the scheme, whose name has no case (RFC 9110 §11.1).
 const CREDENTIAL = /^(?:bearer|dpop) +([\w.~+/-]+=*)$/i
@@ -30,14 +29,14 @@ const authorized = (authorization: string): PresentedText => {
  * The one credential a request presents (RFC 6750 §2: not in more than one way). `credential.missing`,
  * `credential.ambiguous` for two, `credential.invalid` for one that is longer than 8 KiB or no token.
  */
-export const presentedCredential = (headers: HeaderReader): PresentedText => {
-  const apiKey = headers.get('x-api-key')
-  const authorization = headers.get('authorization')
-  if (apiKey !== null && authorization !== null) throw new PortalError('credential.ambiguous')
-  if (apiKey !== null) {
+export const presentedCredential = (request: Pick<WireRequest, 'header'>): PresentedText => {
+  const apiKey = request.header('x-api-key')
+  const authorization = request.header('authorization')
+  if (apiKey !== undefined && authorization !== undefined) throw new PortalError('credential.ambiguous')
+  if (apiKey !== undefined) {
     if (apiKey.includes(',')) throw new PortalError('credential.ambiguous')
     return { header: 'x-api-key', text: bounded(apiKey) }
   }
-  if (authorization === null) throw new PortalError('credential.missing')
+  if (authorization === undefined) throw new PortalError('credential.missing')
   return authorized(authorization)
 }

@@ -1,7 +1,6 @@
-import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { isDPoP } from '#lib/api/presented-credential.ts'
+import type { WireAnswer, WireRequest } from '#lib/api/wire.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
 import type { Log } from '#lib/errors/log.ts'
 import { toBearerChallenge, toDPoPChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
@@ -16,34 +15,38 @@ export type RefusalPorts = {
   readonly proofNonce: () => string
 }
 
+/** How a refused request was made, and what it asked of a credential. */
+export type RefusedRequest = Pick<WireRequest, 'path' | 'header' | 'origin'> & {
+  /** Permissions that were asked of a credential. */
+  readonly scope?: readonly string[] | undefined
+  /** The methods that work where another was tried. */
+  readonly allow?: readonly string[]
+}
+
 // A store that is away is mostly a full disk or a failover: neither is over in less.
 const UNAVAILABLE_SECONDS = 1
 
 const retryAfter = ({ retryAfterSeconds, code }: PortalError): number | undefined =>
   retryAfterSeconds ?? (errorEntry(code).status === 503 ? UNAVAILABLE_SECONDS : undefined)
 
-const commonHeaders = (
-  context: Context<ApiEnv>,
-  error: PortalError,
-  allow: readonly string[],
-): Record<string, string> => {
+const commonHeaders = ({ origin, allow = [] }: RefusedRequest, error: PortalError): Record<string, string> => {
   const seconds = retryAfter(error)
   return {
     'Cache-Control': 'no-store',
-    'X-Request-Id': originOf(context).requestId,
+    'X-Request-Id': origin.requestId,
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
     ...(allow.length > 0 ? { Allow: allow.join(', ') } : {}),
   }
 }
 
 // RFC 9449 §7.1 and §7.2: in the scheme that was tried, unless only the other can succeed; both to who tried none.
-const challengeFor = (context: Context<ApiEnv>, error: PortalError, scope: readonly string[] | undefined): string => {
+const challengeFor = ({ header }: RefusedRequest, error: PortalError, scope: readonly string[] | undefined): string => {
   const bearer = (): string => toBearerChallenge(error, scope)
   const dpop = (): string => toDPoPChallenge(error, PROOF_ALGORITHMS, scope)
   if (error.code === 'credential.missing') return `${bearer()}, ${dpop()}`
   if (error.code === 'credential.bound' || error.code === 'token.dpop_required') return dpop()
   if (error.code === 'credential.unbound') return bearer()
-  return isDPoP(context.req.header('authorization')) ? dpop() : bearer()
+  return isDPoP(header('authorization')) ? dpop() : bearer()
 }
 
 // RFC 9449 §8 and §9: a refused proof hears of the nonce that the next should have.
@@ -51,17 +54,17 @@ const nonceHeader = ({ proofNonce }: RefusalPorts, { code }: PortalError): Recor
   /^(?:credential\.dpop_|oauth\.\w*dpop_)/.test(code) ? { 'DPoP-Nonce': proofNonce() } : {}
 
 // RFC 9110 §11.6.1: a 401 names how to authenticate; RFC 6750 §3.1: so does a 403 for want of a permission.
-const challenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> => {
+const challenge = (refused: RefusedRequest, error: PortalError): Record<string, string> => {
   const { status } = errorEntry(error.code)
   const concernsCredential = /^(credential|token)\./.test(error.code) && (status === 401 || status === 403)
   if (!concernsCredential) return {}
-  const scope = error.code === 'token.permission' ? context.get('scope') : undefined
-  return { 'WWW-Authenticate': challengeFor(context, error, scope) }
+  const scope = error.code === 'token.permission' ? refused.scope : undefined
+  return { 'WWW-Authenticate': challengeFor(refused, error, scope) }
 }
 
-const oauthChallenge = (context: Context<ApiEnv>, error: PortalError): Record<string, string> =>
+const oauthChallenge = ({ header }: RefusedRequest, error: PortalError): Record<string, string> =>
   // RFC 6749 §5.2: with the scheme by which the client tried.
-  error.code === 'oauth.invalid_client' && context.req.header('authorization') !== undefined
+  error.code === 'oauth.invalid_client' && header('authorization') !== undefined
     ? { 'WWW-Authenticate': 'Basic realm="latchkey", charset="UTF-8"' }
     : {}
 
@@ -82,44 +85,34 @@ export const toRefusal = ({ log }: RefusalPorts, thrown: unknown, requestId: str
   return known ?? new PortalError('server.internal')
 }
 
-const renderOAuth = (
-  ports: RefusalPorts,
-  context: Context<ApiEnv>,
-  error: PortalError,
-  allow: readonly string[],
-): Response => {
+const renderOAuth = (ports: RefusalPorts, refused: RefusedRequest, error: PortalError): WireAnswer => {
   const { status, body } = toOAuthError(error)
-  return Response.json(body, {
+  return {
     // RFC 9110 §15.5.6 comes before RFC 6749 §5.2: no request for a token was made.
     status: error.code === 'request.method' ? 405 : status,
     headers: {
-      ...commonHeaders(context, error, allow),
+      ...commonHeaders(refused, error),
+      'Content-Type': 'application/json',
       Pragma: 'no-cache',
-      ...oauthChallenge(context, error),
+      ...oauthChallenge(refused, error),
       ...nonceHeader(ports, error),
     },
-  })
+    body: JSON.stringify(body),
+  }
 }
 
-/**
- * Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. `allow` are the
- * methods that work where another was tried.
- */
-export const renderRefusal = (
-  ports: RefusalPorts,
-  context: Context<ApiEnv>,
-  error: PortalError,
-  allow: readonly string[] = [],
-): Response => {
-  if (context.req.path.startsWith('/oauth/')) return renderOAuth(ports, context, error, allow)
-  const problem = toProblem(error, { issuer: ports.settings.url, requestId: originOf(context).requestId })
-  return Response.json(problem, {
+/** Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. */
+export const renderRefusal = (ports: RefusalPorts, refused: RefusedRequest, error: PortalError): WireAnswer => {
+  if (refused.path.startsWith('/oauth/')) return renderOAuth(ports, refused, error)
+  const problem = toProblem(error, { issuer: ports.settings.url, requestId: refused.origin.requestId })
+  return {
     status: problem.status,
     headers: {
-      ...commonHeaders(context, error, allow),
+      ...commonHeaders(refused, error),
       'Content-Type': 'application/problem+json',
-      ...challenge(context, error),
+      ...challenge(refused, error),
       ...nonceHeader(ports, error),
     },
-  })
+    body: JSON.stringify(problem),
+  }
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number]
 
@@ -35,14 +36,26 @@ const rangesOf = (allowlist: readonly string[]): readonly Range[] => {
   return ranges
 }
 
+// The same few callers ask thousands of times a second.
+const parsedAddresses = new LRUCache<string, Range[0]>({ max: 1000 })
+
+const addressOf = (text: string): Range[0] | undefined => {
+  const known = parsedAddresses.get(text)
+  if (known) return known
+  if (!ipaddr.isValid(text)) return undefined
+  const parsed = ipaddr.process(text)
+  parsedAddresses.set(text, parsed)
+  return parsed
+}
+
 /**
  * Whether an address is in an allowlist of canonical ranges. An empty list allows any address, none included;
  * any other list refuses a request whose address is not known.
  */
 export const isAddressAllowed = (allowlist: readonly string[], address: string | undefined): boolean => {
   if (allowlist.length === 0) return true
-  if (address === undefined || !ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
+  const parsed = address === undefined ? undefined : addressOf(address)
+  if (!parsed) return false
   return rangesOf(allowlist).some(
     ([network, prefix]) => network.kind() === parsed.kind() && parsed.match(network, prefix),
   )

@@ -70,6 +70,8 @@ const record = (ports: PlacePorts, sightings: readonly Sighting[]): Promise<void
 export const createPlaceRecorder = (ports: PlacePorts): PlaceRecorder => {
   const knownUses = new LRUCache<string, true>({ max: KNOWN_MAX })
   const knownPlaces = new LRUCache<string, true>({ max: KNOWN_MAX })
+  // Most uses of a token come from where its last one came from: no key has to be built for those.
+  const lastKnown = new LRUCache<string, TokenUse>({ max: KNOWN_MAX })
   const waiting = new Map<string, TokenUse>()
   let turn: Promise<void> = Promise.resolve()
 
@@ -97,12 +99,20 @@ export const createPlaceRecorder = (ports: PlacePorts): PlaceRecorder => {
     }
   }
 
+  const isLikeLast = ({ tenantId, tokenId, address, agent }: TokenUse): boolean => {
+    const last = lastKnown.get(tokenId)
+    return last !== undefined && last.tenantId === tenantId && last.address === address && last.agent === agent
+  }
+
   return {
     count: (use) => {
-      if (use.outcome === 'refused') return
+      if (use.outcome === 'refused' || isLikeLast(use)) return
       const key = `${use.tenantId}/${use.tokenId}/${use.address ?? ''}/${use.agent ?? ''}`
-      if (knownUses.has(key) || waiting.has(key) || waiting.size >= WAITING_MAX) return
-      waiting.set(key, use)
+      if (knownUses.has(key)) {
+        lastKnown.set(use.tokenId, use)
+        return
+      }
+      if (!waiting.has(key) && waiting.size < WAITING_MAX) waiting.set(key, use)
     },
     flush: () => {
       turn = turn.catch(() => undefined).then(flushNow)

@@ -17,47 +17,69 @@ type Mutable<Row> = { -readonly [Name in keyof Row]: Row[Name] }
 type Counted = {
   readonly days: Map<string, Mutable<DayUse>>
   readonly credentials: Map<string, Mutable<CredentialLastUse>>
+  /** The rows of a credential's last use, found without building their long keys: most uses are like the last one. */
+  readonly recent: Map<string, { readonly day: Mutable<DayUse>; readonly last: Mutable<CredentialLastUse> }>
 }
 
 const BATCH_ROWS = 500
 // Some 20 MB at worst. While the store is away longer than this lasts, further keys are not counted.
 const KEYS_MAX = 50_000
 
-const empty = (): Counted => ({ days: new Map(), credentials: new Map() })
+const empty = (): Counted => ({ days: new Map(), credentials: new Map(), recent: new Map() })
 
-const add = <Row>(rows: Map<string, Row>, key: string, row: Row): boolean => {
-  if (rows.size >= KEYS_MAX) return false
+// The row under a key, made if there is room for one more.
+const rowOf = <Row extends object>(
+  rows: Map<string, Mutable<Row>>,
+  key: string,
+  made: Row,
+): Mutable<Row> | undefined => {
+  const known = rows.get(key)
+  if (known || rows.size >= KEYS_MAX) return known
+  const row = { ...made }
   rows.set(key, row)
-  return true
+  return row
 }
 
-const addDay = ({ days }: Counted, use: DayUse): boolean => {
-  const key = `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`
-  const known = days.get(key)
-  if (!known) return add(days, key, { ...use })
-  known.count += use.count
-  return true
+const addDay = ({ days }: Counted, use: DayUse): Mutable<DayUse> | undefined => {
+  const row = rowOf(days, `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`, { ...use, count: 0 })
+  if (row) row.count += use.count
+  return row
 }
+
+type LastUse = Pick<CredentialLastUse, 'lastUsedAt' | 'address' | 'agent'>
 
 // A later use replaces an earlier one, whichever comes first.
-const addCredential = ({ credentials }: Counted, use: CredentialLastUse): boolean => {
-  const key = `${use.tenantId}/${use.tokenId}/${use.credentialId}`
-  const known = credentials.get(key)
-  if (!known) return add(credentials, key, { ...use })
-  if (use.lastUsedAt >= known.lastUsedAt) {
-    known.lastUsedAt = use.lastUsedAt
-    known.address = use.address
-    known.agent = use.agent
-  }
+const moveForward = (row: Mutable<CredentialLastUse>, { lastUsedAt, address, agent }: LastUse): void => {
+  if (lastUsedAt < row.lastUsedAt) return
+  row.lastUsedAt = lastUsedAt
+  row.address = address
+  row.agent = agent
+}
+
+const addCredential = ({ credentials }: Counted, use: CredentialLastUse): Mutable<CredentialLastUse> | undefined => {
+  const row = rowOf(credentials, `${use.tenantId}/${use.tokenId}/${use.credentialId}`, use)
+  if (row) moveForward(row, use)
+  return row
+}
+
+const addAgain = ({ recent }: Counted, { tenantId, tokenId, credentialId, at, address, agent }: TokenUse): boolean => {
+  const known = recent.get(credentialId)
+  if (!known || known.day.day !== dayOf(at) || known.day.tokenId !== tokenId || known.day.tenantId !== tenantId)
+    return false
+  known.day.count += 1
+  moveForward(known.last, { lastUsedAt: at, address: address ?? null, agent: agent ?? null })
   return true
 }
 
 const addUse = (counted: Counted, use: TokenUse): boolean => {
   const { tenantId, tokenId, credentialId, outcome, at, address = null, agent = null } = use
-  const kept = addDay(counted, { tenantId, tokenId, day: dayOf(at), outcome, count: 1 })
+  if (outcome === 'accepted' && addAgain(counted, use)) return true
+  const day = addDay(counted, { tenantId, tokenId, day: dayOf(at), outcome, count: 1 })
   // A refused use says nothing about who holds the credential: it never moves the last use.
-  if (outcome === 'refused') return kept
-  return addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent }) && kept
+  if (outcome === 'refused') return day !== undefined
+  const last = addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent })
+  if (day && last) counted.recent.set(credentialId, { day, last })
+  return day !== undefined && last !== undefined
 }
 
 const batchesOf = ({ days, credentials }: Counted): readonly UsageBatch[] => {
@@ -78,7 +100,7 @@ const putBack = (counted: Counted, batches: readonly UsageBatch[]): number => {
     ...days.map((use) => addDay(counted, use)),
     ...credentials.map((use) => addCredential(counted, use)),
   ])
-  return kept.filter((was) => !was).length
+  return kept.filter((row) => row === undefined).length
 }
 
 /** An empty recorder. Its memory is bounded: at most 50,000 tokens' days and as many credentials wait to be written. */
