@@ -110,4 +110,52 @@ describe('standings in memory', () => {
     expect(await standings.read('acme', token.id)).toBeDefined()
     expect(standings.known('acme', token.id)).toBeUndefined()
   })
+
+  it('read what tokens have in common once, and again when it changed', async () => {
+    const [mine, other] = [await issue('mia', personal()), await issue('olga', account())]
+    const reads: string[] = []
+    const { accessStore } = world.ports
+    const counting = {
+      ...accessStore,
+      environment: () => {
+        reads.push('environment')
+        return accessStore.environment()
+      },
+      tenant: (tenantId: string) => {
+        reads.push(tenantId)
+        return accessStore.tenant(tenantId)
+      },
+    }
+    const changeFeed = createSqliteChangeFeed(world.connection)
+    const standings = createStandings({ ...ports(), accessStore: counting, changeFeed }, () => undefined)
+    for (const { id } of [mine, other]) await standings.read('acme', id)
+    expect(reads).toEqual(['environment', 'acme'])
+
+    await world.rights.setCeiling(['reports:read'])
+    expect((await standings.read('acme', other.id))?.permissions).toEqual(new Set())
+    expect(reads).toEqual(['environment', 'acme', 'acme'])
+    await world.rights.withdraw('reports:read')
+    expect((await standings.read('acme', mine.id))?.permissions).toEqual(new Set())
+    expect(reads.slice(3)).toEqual(['environment'])
+  })
+
+  it('do not keep what tokens have in common either, if it changed while it was read', async () => {
+    const token = await issue('olga', account())
+    const { accessStore } = world.ports
+    const elsewhere = await world.elsewhere()
+    let changed = false
+    const slow = {
+      ...accessStore,
+      tenant: async (tenantId: string) => {
+        const tenant = await accessStore.tenant(tenantId)
+        if (!changed) await elsewhere.rights.setCeiling([])
+        changed = true
+        return tenant
+      },
+    }
+    const changeFeed = createSqliteChangeFeed(world.connection)
+    const standings = createStandings({ ...ports(), accessStore: slow, changeFeed }, () => undefined)
+    expect((await standings.read('acme', token.id))?.permissions.size).toBeGreaterThan(0)
+    expect((await standings.read('acme', token.id))?.permissions).toEqual(new Set())
+  })
 })

@@ -30,7 +30,7 @@ export type FamilyStore = {
 
 /** What reading a standing needs. */
 export type StandingPorts = {
-  readonly accessStore: AccessStore
+  readonly accessStore: Pick<AccessStore, 'environment' | 'tenant' | 'member'>
   readonly tokenStore: Pick<TokenStore, 'find' | 'credentials'>
   readonly familyStore: FamilyStore
 }

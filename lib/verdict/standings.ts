@@ -1,5 +1,6 @@
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
+import { rememberAccess } from '#lib/verdict/remembered-access.ts'
 import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
 import { createStandingCache } from '#lib/verdict/standing-cache.ts'
 
@@ -19,8 +20,11 @@ export const createStandings = (
   const cache = createStandingCache()
   const follower = followFeed(ports.changeFeed, (change) => {
     cache.drop(change)
+    access.drop(change)
     onChange(change)
   })
+  const access = rememberAccess(ports.accessStore, follower.catchUp)
+  const { tokenStore, familyStore } = ports
   return {
     catchUp: () => {
       follower.catchUp()
@@ -28,7 +32,7 @@ export const createStandings = (
     known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read: async (tenantId, tokenId) => {
       const before = follower.catchUp()
-      const standing = await readStanding(ports, tenantId, tokenId)
+      const standing = await readStanding({ accessStore: access, tokenStore, familyStore }, tenantId, tokenId)
       // What was read while something changed may mix two states: it answers this request, but is not kept.
       if (standing && follower.catchUp() === before) cache.set(standing)
       return standing

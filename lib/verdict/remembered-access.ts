@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache'
+import type { AccessStore, EnvironmentAccess, TenantAccess } from '#lib/access/access-store.ts'
+import type { Change } from '#lib/changes/change.ts'
+
+/** What the tokens of an environment, and those of an account, have in common: read once, and again after a change. */
+export type RememberedAccess = Pick<AccessStore, 'environment' | 'tenant' | 'member'> & {
+  /** Forgets what a change may have altered; undefined: everything. */
+  drop(change: Change | undefined): void
+}
+
+const TENANTS_MAX = 10_000
+// A net under the feed, not its substitute.
+const AGE_MS_MAX = 60_000
+const ENVIRONMENT = 'environment'
+
+/**
+ * Environment and accounts in memory, under the feed: `place` brings the caller to this moment (dropping what changed) and
+ * answers where in the feed that is. What was read while something changed is answered and not kept.
+ */
+export const rememberAccess = (
+  accessStore: Pick<AccessStore, 'environment' | 'tenant' | 'member'>,
+  place: () => number,
+): RememberedAccess => {
+  const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ttl: AGE_MS_MAX })
+  const tenants = new LRUCache<string, TenantAccess>({ max: TENANTS_MAX, ttl: AGE_MS_MAX })
+
+  const remembering = async <Kept extends EnvironmentAccess | TenantAccess | undefined>(
+    cache: LRUCache<string, NonNullable<Kept>>,
+    key: string,
+    read: () => Promise<Kept>,
+  ): Promise<Kept> => {
+    const known = cache.get(key)
+    if (known) return known
+    const before = place()
+    const found = await read()
+    if (found && place() === before) cache.set(key, found)
+    return found
+  }
+
+  return {
+    environment: () => remembering(environments, ENVIRONMENT, accessStore.environment),
+    tenant: (tenantId) => remembering(tenants, tenantId, () => accessStore.tenant(tenantId)),
+    member: accessStore.member,
+    drop: (change) => {
+      if (!change || change.kind === 'environment') environments.clear()
+      if (!change) tenants.clear()
+      else if (change.kind === 'tenant') tenants.delete(change.key)
+    },
+  }
+}
