@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { reportCpu } from '#bench/report-cpu.ts'
+import { answerParent } from '#bench/answer-parent.ts'
 
 // The limit: what node:http alone answers, with a body of the size of a validation.
 const BODY = JSON.stringify({ active: true, padding: 'x'.repeat(600) })
@@ -11,6 +11,6 @@ const server = createServer((_request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  reportCpu({ url: `http://127.0.0.1:${port}/`, headers: {} })
+  answerParent({ reply: { url: `http://127.0.0.1:${port}/` } })
 })
 process.on('SIGTERM', () => process.exit(0))

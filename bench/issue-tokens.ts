@@ -5,8 +5,7 @@ export const OPERATOR = { email: 'bench@example.com', password: 'a password of t
 
 const trace = { requestId: 'bench', address: '127.0.0.1', agent: 'bench' }
 
-/** Signs the operator in and issues an account access token with a permission to ask for and an IP allowlist. */
-export const issueTokens = async (portal: Portal): Promise<{ readonly accessToken: string }> => {
+const signIn = async (portal: Portal) => {
   const browser = { sid: undefined, known: undefined }
   const { sid } = await portal.signIn.signInWithPassword({ ...OPERATOR, browser, trace })
   const person = await portal.signIn.findPerson(sid)
@@ -14,14 +13,24 @@ export const issueTokens = async (portal: Portal): Promise<{ readonly accessToke
   const [account] = await portal.users.accountsOf(person)
   if (!account) throw new Error('the operator has no account')
   const principal = await portal.access.findPrincipal({ person, tenant: { slug: account.slug }, trace })
-  const { secret } = await portal.tokens.issue(principal, {
-    context: 'tenant',
-    type: 'access_token',
-    name: 'benchmark',
-    grant: { mode: 'permissions', permissions: ['projects:read', 'projects:write'] },
-    expiry: { kind: 'never' },
-    ipAllowlist: ['127.0.0.0/8'],
-  })
-  if (secret.type !== 'access_token') throw new Error('no access token was issued')
-  return secret
+  return principal
+}
+
+/** What the operator issued: an access token and a client of the account, each with permissions and an IP allowlist. */
+export const issueTokens = async (portal: Portal) => {
+  const principal = await signIn(portal)
+  const issue = (type: 'access_token' | 'client_credentials') =>
+    portal.tokens.issue(principal, {
+      context: 'tenant',
+      type,
+      name: 'benchmark',
+      grant: { mode: 'permissions', permissions: ['projects:read', 'projects:write'] },
+      expiry: { kind: 'never' },
+      ipAllowlist: ['127.0.0.0/8'],
+    })
+  const access = await issue('access_token')
+  const client = await issue('client_credentials')
+  if (access.secret.type !== 'access_token') throw new Error('no access token was issued')
+  if (client.secret.type !== 'client_credentials') throw new Error('no client credentials were issued')
+  return { access: { id: access.token.id, text: access.secret.accessToken }, client: client.secret }
 }

@@ -1,26 +1,43 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { answerParent } from '#bench/answer-parent.ts'
+import { fillDatabase } from '#bench/fill-database.ts'
 import { issueTokens, OPERATOR } from '#bench/issue-tokens.ts'
-import { reportCpu } from '#bench/report-cpu.ts'
+import { signAccessTokens } from '#bench/sign-access-tokens.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { composePortal } from '#server/compose.ts'
 import { createEdge } from '#server/edge.ts'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
 
-// Latchkey as it serves, edge and API in one process on SQLite, without the pages.
+// Latchkey as it serves, edge and API in one process on SQLite, without the pages; so many tokens are in its database.
+const TOKENS = Number(process.argv[2] ?? 1000)
+const COLD = Number(process.argv[3] ?? 0)
+const SECRET = randomBytes(32).toString('base64url')
+
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
+const file = join(folder, 'latchkey.db')
 const behind: { handle: Handle } = { handle: async (_request, response) => void response.destroy() }
 const http = createHttpServer((...request) => behind.handle(...request))
 const port = await http.listen(0)
 const config = readConfig({
   PORT: String(port),
   LATCHKEY_URL: `http://127.0.0.1:${port}`,
-  DATABASE_URL: `file:${join(folder, 'latchkey.db')}`,
+  DATABASE_URL: `file:${file}`,
+  LATCHKEY_SECRET: SECRET,
   LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
   LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
 })
+const empty = await composePortal(config, { choring: false })
+const { access, client } = await issueTokens(empty)
+await empty.close()
+const made = fillDatabase(file, access.id, TOKENS, COLD)
+const cold = await signAccessTokens(config, file, SECRET, access.text, made)
+const coldFile = join(folder, 'cold.json')
+writeFileSync(coldFile, JSON.stringify(cold.map((text) => ({ 'X-API-KEY': text }))))
+
 const portal = await composePortal(config)
 behind.handle = createEdge({
   url: config.url,
@@ -31,10 +48,22 @@ behind.handle = createEdge({
   pages: async (_request, response) => void response.writeHead(404).end(),
   isReady: () => true,
 })
-const { accessToken } = await issueTokens(portal)
-reportCpu({
-  url: `http://127.0.0.1:${port}/api/v1/validate?permission=projects:read`,
-  headers: { 'X-API-KEY': accessToken },
+
+const exchange = await fetch(`${config.url}/oauth/token`, {
+  method: 'POST',
+  body: new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.clientId,
+    client_secret: client.clientSecret,
+  }),
+})
+const { access_token: bearer } = (await exchange.json()) as { readonly access_token: string }
+
+const url = `${config.url}/api/v1/validate?permission=projects:read`
+answerParent({
+  access: { url, headers: { 'X-API-KEY': access.text } },
+  bearer: { url, headers: { Authorization: `Bearer ${bearer}` } },
+  cold: { url, headersFile: coldFile },
 })
 
 const stop = async (): Promise<void> => {

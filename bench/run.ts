@@ -1,73 +1,86 @@
+import { parseArgs } from 'node:util'
 import { type Child, startChild } from '#bench/child.ts'
+import { type Measured, measure } from '#bench/measure.ts'
 import { median, spread } from '#bench/statistics.ts'
+import { type Side, type Work, worksWith } from '#bench/works.ts'
 
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '15' },
+    tokens: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: '' },
+  },
+})
+const PAIRS = Number(values.pairs)
 // A shared machine swings by a factor of eight within a minute: both sides take turns in slices of a second, and only
 // ratios of neighbours count.
 const SLICE_MS = 1000
-const PAIRS = Number(process.argv[2] ?? 15)
-const CONNECTIONS = 32
+// A slice of credentials that were never seen uses up some thousands of them.
+const COLD_PER_SLICE = 8000
 
-type Target = { readonly url: string; readonly headers: Readonly<Record<string, string>> }
-type Load = {
-  readonly failed: number
-  readonly answered: number
-  readonly seconds: number
-  readonly p50: number
-  readonly p99: number
-}
-type Measured = Load & { readonly cpuSecondsPer100k: number; readonly perSecond: number }
-
-const measure = async (load: Child, server: Child): Promise<Measured> => {
-  const before = Number(await server.ask('cpu'))
-  const result = (await load.ask({
-    ...(server.ready as Target),
-    connections: CONNECTIONS,
-    milliseconds: SLICE_MS,
-  })) as Load
-  const cpu = Number(await server.ask('cpu')) - before
-  if (result.failed > 0) throw new Error(`${result.failed} requests were not answered 200`)
-  return {
-    ...result,
-    perSecond: result.answered / result.seconds,
-    cpuSecondsPer100k: (cpu / result.answered) * 100_000,
-  }
+const children = new Map<string, Promise<Child>>()
+const childOf = ({ server: [file, ...args] }: Side): Promise<Child> => {
+  const key = [file, ...args].join(' ')
+  const child = children.get(key) ?? startChild(file, ...args)
+  children.set(key, child)
+  return child
 }
 
-const row = (name: string, slices: readonly Measured[]): string => {
-  const of = (read: (slice: Measured) => number): number => median(slices.map(read))
-  return `| ${name} | ${Math.round(of((s) => s.perSecond))} | ${of((s) => s.cpuSecondsPer100k).toFixed(2)} | ${of((s) => s.p50)} | ${of((s) => s.p99)} |`
-}
+type Pair = { readonly ours: Measured; readonly theirs: Measured }
 
-const [load, bare, latchkey] = await Promise.all([
-  startChild('./peers/load.ts'),
-  startChild('./bare-server.ts'),
-  startChild('./latchkey-server.ts'),
-])
-try {
-  const slices: { readonly bare: Measured; readonly latchkey: Measured }[] = []
+const measurePairs = async (load: Child, ours: Side, theirs: Side): Promise<readonly Pair[]> => {
+  const [us, them] = [await childOf(ours), await childOf(theirs)]
+  const pairs: Pair[] = []
   // The first pair warms both sides up and does not count.
-  for (let pair = 0; pair <= PAIRS; pair += 1) {
-    const measured = { bare: await measure(load, bare), latchkey: await measure(load, latchkey) }
-    if (pair > 0) slices.push(measured)
+  for (let index = 0; index <= PAIRS; index += 1) {
+    const pair = {
+      theirs: await measure(load, them, theirs, SLICE_MS),
+      ours: await measure(load, us, ours, SLICE_MS),
+    }
+    if (index > 0) pairs.push(pair)
   }
-  const ratios = slices.map((slice) => slice.latchkey.perSecond / slice.bare.perSecond)
+  return pairs
+}
+
+const both = (pairs: readonly Pair[], read: (measured: Measured) => number, digits: number): string =>
+  [pairs.map((pair) => read(pair.ours)), pairs.map((pair) => read(pair.theirs))]
+    .map((numbers) => median(numbers).toFixed(digits))
+    .join(' / ')
+
+const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: readonly Pair[]): string => {
+  const ratios = pairs.map(({ ours, theirs }) => ours.perSecond / theirs.perSecond)
+  const cpu = median(pairs.map(({ ours, theirs }) => theirs.cpuSecondsPer100k / ours.cpuSecondsPer100k))
   const [low, high] = spread(ratios)
-  console.log('| work | requests/s | CPU s per 100,000 | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |')
+  const ratio = median(ratios)
+  const cells = [
+    work.name,
+    name,
+    `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+    `${atLeast} ${ratio >= atLeast ? 'met' : 'missed'}`,
+    cpu.toFixed(2),
+    both(pairs, ({ perSecond }) => perSecond, 0),
+    both(pairs, ({ cpuSecondsPer100k }) => cpuSecondsPer100k, 2),
+    `${median(pairs.map(({ ours }) => ours.p50 ?? Number.NaN))} / ${median(pairs.map(({ ours }) => ours.p99 ?? Number.NaN))}`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const measureWork = async (load: Child, work: Work): Promise<void> => {
+  for (const against of work.against) console.log(row(work, against, await measurePairs(load, work.ours, against.side)))
+}
+
+const works = worksWith(Number(values.tokens), (PAIRS + 1) * COLD_PER_SLICE).filter(({ name }) =>
+  name.includes(values.only),
+)
+const load = await startChild('./peers/load.ts')
+try {
   console.log(
-    row(
-      'bare node:http reply',
-      slices.map((slice) => slice.bare),
-    ),
+    '| work | against | times as many a second (quartiles) | at least | times as little CPU | requests/s, ours / theirs | CPU s per 100,000, ours / theirs | p50 / p99 ms, ours |',
   )
-  console.log(
-    row(
-      'validate, warm, access token',
-      slices.map((slice) => slice.latchkey),
-    ),
-  )
-  console.log(
-    `\nvalidate / bare: ${median(ratios).toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)}, ${PAIRS} pairs)`,
-  )
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  for (const work of works) await measureWork(load, work)
 } finally {
-  await Promise.all([load.stop(), bare.stop(), latchkey.stop()])
+  const started = await Promise.allSettled(children.values())
+  for (const child of started) if (child.status === 'fulfilled') await child.value.stop()
+  await load.stop()
 }

@@ -1,10 +1,38 @@
+import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
 
 // Runs in a process of its own: told one slice at a time, answers how many requests were answered and how fast.
-type Slice = { url: string; headers: Record<string, string>; connections: number; milliseconds: number }
+type Slice = {
+  url: string
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+  headersFile?: string
+  connections: number
+  milliseconds: number
+}
 
-process.on('message', async ({ url, headers, connections, milliseconds }: Slice) => {
-  const result = await autocannon({ url, headers, connections, duration: milliseconds / 1000, sampleInt: 100 })
+// Each line of a file is good for one request, ever: a second use of one would no longer be the work that is measured.
+const lines = new Map<string, { all: Record<string, string>[]; next: number }>()
+const nextHeaders = (file: string): Record<string, string> => {
+  const known = lines.get(file) ?? { all: JSON.parse(readFileSync(file, 'utf8')), next: 0 }
+  lines.set(file, known)
+  const headers = known.all[known.next]
+  known.next += 1
+  if (headers === undefined) throw new Error(`${known.all.length} credentials were not enough`)
+  return headers
+}
+
+const run = async ({ headersFile, connections, milliseconds, ...target }: Slice): Promise<void> => {
+  const result = await autocannon({
+    ...target,
+    connections,
+    duration: milliseconds / 1000,
+    sampleInt: 100,
+    ...(headersFile === undefined
+      ? {}
+      : { requests: [{ setupRequest: (request) => ({ ...request, headers: nextHeaders(headersFile) }) }] }),
+  })
   const { non2xx, errors, requests, latency, duration } = result
   process.send?.({
     failed: non2xx + errors,
@@ -13,5 +41,7 @@ process.on('message', async ({ url, headers, connections, milliseconds }: Slice)
     p50: latency.p50,
     p99: latency.p99,
   })
-})
+}
+
+process.on('message', (slice: Slice) => void run(slice))
 process.send?.('ready')
