@@ -1,11 +1,18 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
 import type { Schema } from '#db/schema.ts'
 
-/** What a store may do with a database: build queries and `await` them. */
-export type Queries = Pick<BetterSQLite3Database, 'select' | 'insert' | 'update' | 'delete'>
+/** How a store reads a database: it builds queries and awaits them. */
+export type Queries = Pick<BetterSQLite3Database, 'select'>
 
-/** A query that answers rows: awaited on PostgreSQL, run at once on SQLite. */
-export type RowsQuery = PromiseLike<readonly unknown[]> & { all(): readonly unknown[] }
+/** The words that writes are built of. */
+export type Builders = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update' | 'delete'>
+
+/** A query of a list, which carries it out: awaited on PostgreSQL, handed to the writer on SQLite. */
+export type RowsQuery = PromiseLike<readonly unknown[]>
+
+/** A query with placeholders (`sql.placeholder`) that is built once for each database: for lists that are written often. */
+export type QueryShape = (tx: Builders, schema: Schema) => RowsQuery
 
 /** One write and how many rows it must answer with, or the whole list is undone; `any` counts nothing. */
 export type Write = {
@@ -15,8 +22,10 @@ export type Write = {
   readonly expect: number | 'any'
 }
 
-/** What a list of writes may use: queries, and a lock on rows that were only read. */
-export type Transaction = Queries & {
+/** What a list of writes may use: queries, ready-made ones, and a lock on rows that were only read. */
+export type Transaction = Builders & {
+  /** A shape with its placeholders filled. The function is the key under which it is kept: never one made for a call. */
+  filled(shape: QueryShape, schema: Schema, values: Readonly<Record<string, unknown>>): RowsQuery
   /** Keeps the selected rows as they are until the end of the list (PostgreSQL: FOR SHARE; SQLite: the write lock does). */
   share(query: RowsQuery): RowsQuery
 }
@@ -39,6 +48,7 @@ export type Connection = {
    * Carries out the list in one transaction, in order, and answers each write's rows.
    * Throws WriteConflict when a count differs, UniqueConflict when a unique key is taken,
    * and PortalError `store.unavailable` when the database cannot be written; all of them undo everything.
+   * Answers only once the list is durable.
    */
   readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>
   /** A number that grows whenever anybody, in any process, has committed since it was last asked; throws `store.unavailable`. */

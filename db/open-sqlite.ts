@@ -1,11 +1,11 @@
-import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { Connection, Transaction, Write } from '#db/connection.ts'
-import { WriteConflict } from '#db/connection.ts'
+import { type Connection, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
-import { translateSqliteError } from '#db/sqlite-errors.ts'
-
-const BUSY_TIMEOUT_MS = 5000
+import { openSqliteReader } from '#db/sqlite-client.ts'
+import { errorOf, translateSqliteError } from '#db/sqlite-errors.ts'
+import { buildWrite, createSqliteTransaction } from '#db/sqlite-statements.ts'
+import type { Writer } from '#db/writer/writer.ts'
+import { openWriterHere } from '#db/writer/writer-here.ts'
 
 const translated = <Result>(run: () => Result): Result => {
   try {
@@ -15,34 +15,34 @@ const translated = <Result>(run: () => Result): Result => {
   }
 }
 
-// FULL: NORMAL lost acknowledged commits in every simulated power cut. The driver's default is asserted away.
-const configure = (client: Database.Database): void => {
-  client.pragma('journal_mode = WAL')
-  client.pragma('synchronous = FULL')
-  client.pragma('foreign_keys = ON')
-  client.pragma('trusted_schema = OFF')
-  const synchronous = client.pragma('synchronous', { simple: true })
-  if (synchronous !== 2) throw new Error(`SQLite runs with synchronous=${String(synchronous)}, not FULL`)
+const createAtomically = (writer: Writer): Connection['atomically'] => {
+  const tx = createSqliteTransaction()
+  return async (writes) => {
+    const [list, built] = translated(() => {
+      const listed = writes(tx)
+      return [listed, listed.map(buildWrite)] as const
+    })
+    const outcome = await writer.write(built.map(({ statement }) => statement))
+    if (outcome.kind === 'failed') throw errorOf(outcome.failure)
+    if (outcome.kind === 'conflict') throw new WriteConflict(list[outcome.at]?.label ?? '')
+    return built.map(({ map }, index) => map(outcome.rows[index] ?? []))
+  }
 }
 
-const runWrites = (tx: Transaction, writes: (tx: Transaction) => readonly Write[]): readonly (readonly unknown[])[] =>
-  writes(tx).map(({ label, rows, expect }) => {
-    const answered = rows.all()
-    if (expect !== 'any' && answered.length !== expect) throw new WriteConflict(label)
-    return answered
-  })
-
-/** Opens a migrated SQLite database (a file path), WAL with synchronous=FULL; throws `store.unavailable` if it cannot. */
-export const openSqlite = (file: string): Connection => {
-  const client = translated(() => new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS }))
-  translated(() => configure(client))
-  const db = drizzle(client)
+/**
+ * Opens a migrated SQLite database (a file path), WAL with synchronous=FULL; throws `store.unavailable` if it cannot.
+ * This thread reads over a connection that refuses writes; lists of writes go to the writer. A server passes
+ * `openWriterThread`, whose waiting for disk and locks is not the event loop's.
+ */
+export const openSqlite = (file: string, openWriter: (file: string) => Writer = openWriterHere): Connection => {
+  const client = translated(() => openSqliteReader(file))
+  const writer = translated(() => openWriter(file))
   const dataVersion = client.prepare('PRAGMA data_version').pluck()
   let seenVersion = dataVersion.get()
   let mark = 0
   return {
     schema,
-    queries: db,
+    queries: drizzle(client),
     read: async (query) => {
       try {
         return await query
@@ -50,16 +50,8 @@ export const openSqlite = (file: string): Connection => {
         throw translateSqliteError(thrown)
       }
     },
-    atomically: async (writes) => {
-      const rows = translated(() =>
-        db.transaction((tx) => runWrites(Object.assign(tx, { share: <Query>(query: Query) => query }), writes), {
-          behavior: 'immediate',
-        }),
-      )
-      // data_version does not move for a connection's own commits.
-      mark += 1
-      return rows
-    },
+    atomically: createAtomically(writer),
+    // Whoever commits, the writer included, does so over another connection than this.
     commitMark: () => {
       const version = translated(() => dataVersion.get())
       if (version !== seenVersion) {
@@ -69,6 +61,7 @@ export const openSqlite = (file: string): Connection => {
       return mark
     },
     close: async () => {
+      await writer.close()
       client.close()
     },
   }

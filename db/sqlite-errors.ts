@@ -2,6 +2,13 @@ import Database from 'better-sqlite3'
 import { UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 
+/** What an error of the driver comes to, in plain data: it may cross from one thread to another. */
+export type SqliteFailure = {
+  readonly kind: 'unique' | 'unavailable' | 'internal'
+  /** The driver's code or the name of the error, for the log. */
+  readonly internal: string
+}
+
 // Drizzle wraps the driver's error; the driver's stands in `cause`.
 const driverCode = (thrown: unknown): string | undefined => {
   const error = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
@@ -10,15 +17,22 @@ const driverCode = (thrown: unknown): string | undefined => {
 
 const UNAVAILABLE = /^SQLITE_(FULL|READONLY|IOERR|BUSY|LOCKED|CANTOPEN|PERM|NOMEM|CORRUPT|NOTADB)/
 
-/**
- * The error a store may let out for one of the driver's: UniqueConflict, `store.unavailable`, else `server.internal`.
- * Driver messages carry parameters (digests, addresses), so only the driver's code is kept.
- */
-export const translateSqliteError = (thrown: unknown): Error => {
-  if (isPortalError(thrown) || thrown instanceof WriteConflict) return thrown
+/** Reads what the driver threw. Its messages carry parameters (digests, addresses), so only its code is kept. */
+export const readSqliteFailure = (thrown: unknown): SqliteFailure => {
   const code = driverCode(thrown)
-  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return new UniqueConflict()
-  if (code !== undefined && UNAVAILABLE.test(code)) return new PortalError('store.unavailable', { internal: code })
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    return { kind: 'unique', internal: code }
+  if (code !== undefined && UNAVAILABLE.test(code)) return { kind: 'unavailable', internal: code }
   const name = code ?? (thrown instanceof Error ? thrown.constructor.name : typeof thrown)
-  return new PortalError('server.internal', { internal: `database: ${name}` })
+  return { kind: 'internal', internal: `database: ${name}` }
 }
+
+/** The error a store may let out for a failure: UniqueConflict, `store.unavailable`, else `server.internal`. */
+export const errorOf = ({ kind, internal }: SqliteFailure): Error => {
+  if (kind === 'unique') return new UniqueConflict()
+  return new PortalError(kind === 'unavailable' ? 'store.unavailable' : 'server.internal', { internal })
+}
+
+/** The error a store may let out for what was thrown, by the driver or by a list of writes. */
+export const translateSqliteError = (thrown: unknown): Error =>
+  isPortalError(thrown) || thrown instanceof WriteConflict ? thrown : errorOf(readSqliteFailure(thrown))

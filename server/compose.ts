@@ -32,6 +32,7 @@ import { createRotationStore } from '#db/tokens/rotation-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
 import { createUsageStore } from '#db/usage-store.ts'
 import { createUserStore } from '#db/user-store.ts'
+import { openWriterThread } from '#db/writer/writer-thread.ts'
 import type { Config } from '#lib/config/config.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
@@ -124,7 +125,7 @@ export const composePortal = async (
   const file = databaseFile(config)
   migrateSqlite(file)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
-  const connection = openSqlite(file)
+  const connection = openSqlite(file, openWriterThread)
   const portal = createPortal(await composePorts({ config, connection, secrets, clock }), connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal

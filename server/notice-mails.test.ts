@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { seedEvent } from '#db/contract/seed-events.ts'
 import { seedMember, seedTenant, seedUser } from '#db/contract/seed-people.ts'
 import { seedToken } from '#db/contract/seed-token.ts'
@@ -131,7 +132,7 @@ describe('a mail is sent', { timeout: 120_000 }, () => {
     const connection = openSqlite(join(folder, 'latchkey.db'))
     const { outgoingMails } = connection.schema
     // As it would be had the process died between the file and the mark.
-    await connection.queries.update(outgoingMails).set({ sentAt: null })
+    await amend(connection, (tx) => tx.update(outgoingMails).set({ sentAt: null }).returning())
     await connection.close()
     await runChores(AFTER_LEASE)
     expect(readdirSync(join(folder, 'outbox'))).toHaveLength(1)

@@ -31,7 +31,7 @@ const stored = async () => {
   return { people: people.map(({ id }) => id).sort(), told: told.map(({ key }) => key).sort() }
 }
 
-describe('a full disk', () => {
+describe.each(['thread', 'here'])('a full disk, written to by a writer (%s)', (writer) => {
   it('is `store.unavailable`; what was acknowledged is there, whole, and nothing else', async () => {
     // No file may grow past this many KiB; the signal that would kill the program is ignored, so that writing fails.
     const limit = Math.ceil(statSync(database.file).size / 1024) + 600
@@ -42,7 +42,8 @@ describe('a full disk', () => {
       process.execPath,
       fixture,
       database.file,
-      '5000',
+      writer,
+      '1000',
     ])
     expect(met.acknowledged).toBeGreaterThan(10)
     expect(met.refusal?.[0]).toBe('store.unavailable')
@@ -53,13 +54,13 @@ describe('a full disk', () => {
   })
 })
 
-describe('a read-only disk', () => {
+describe.each(['thread', 'here'])('a read-only disk, written to by a writer (%s)', (writer) => {
   it('is `store.unavailable` for writes, while reads go on', async () => {
     const folder = dirname(database.file)
     const files = ['', '-wal', '-shm'].map((end) => `${database.file}${end}`)
     for (const file of files) chmodSync(file, 0o444)
     chmodSync(folder, 0o555)
-    const met = await program(process.execPath, [fixture, database.file, '1', 'as-nobody'])
+    const met = await program(process.execPath, [fixture, database.file, writer, '1', 'as-nobody'])
     chmodSync(folder, 0o700)
     for (const file of files) chmodSync(file, 0o600)
     expect(met).toEqual({ acknowledged: 0, refusal: ['store.unavailable', 'SQLITE_READONLY'], read: 0 })

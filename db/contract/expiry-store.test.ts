@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { auditOf } from '#db/contract/read-records.ts'
@@ -44,7 +45,7 @@ describe('tokens that end', () => {
   it('are told apart by whether they were ever used', async () => {
     const { credentialUse } = room.connection.schema
     const use = { tenantId: 'globex', tokenId: 'soon', credentialId: 'c', lastUsedAt: NOW }
-    await room.connection.queries.insert(credentialUse).values(use)
+    await amend(room.connection, (tx) => tx.insert(credentialUse).values(use).returning())
     const found = await room.ports.expiryStore.ending(RANGE)
     expect(found.map(({ wasUsed }) => wasUsed)).toEqual([false, true, false])
   })
@@ -87,7 +88,7 @@ describe('warnings', () => {
   ])('are none at all once one of the tokens was %s', async (_, change) => {
     const found = await room.ports.expiryStore.ending(RANGE)
     const { tokens } = room.connection.schema
-    await room.connection.queries.update(tokens).set(change).where(eq(tokens.id, 'late'))
+    await amend(room.connection, (tx) => tx.update(tokens).set(change).where(eq(tokens.id, 'late')).returning())
     const warnings = found.map((token) => warningOf(token, `warning of ${token.tenantId} ${token.id}`))
     await expect(room.ports.expiryStore.warn(warnings)).rejects.toThrow(StaleDecision)
     expect(await auditOf(room.connection, 'acme')).toEqual([])

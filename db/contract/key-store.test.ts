@@ -83,7 +83,7 @@ describe('the first key of a purpose', () => {
 
   it('is not swallowed when it fails for another reason', async () => {
     await database.connection.close()
-    await expect(addFirst(key('k1'))).rejects.toMatchObject({ code: 'server.internal' })
+    await expect(addFirst(key('k1'))).rejects.toMatchObject({ code: 'store.unavailable' })
     database = await temporaryDatabase()
   })
 })

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { createChoreStore } from '#db/chore-store.ts'
 import { acme, NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { seedEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { createCalendarStore } from '#db/notices/calendar-store.ts'
@@ -68,13 +69,13 @@ export const noticeRoom = async () => {
         ...preferences,
       }),
     disable: async (userId: string) => {
-      await connection.queries.update(users).set({ disabledAt: NOW }).where(eq(users.id, userId))
+      await amend(connection, (tx) => tx.update(users).set({ disabledAt: NOW }).where(eq(users.id, userId)).returning())
     },
     leave: async (userId: string) => {
-      await connection.queries.delete(memberships).where(eq(memberships.userId, userId))
+      await amend(connection, (tx) => tx.delete(memberships).where(eq(memberships.userId, userId)).returning())
     },
     teamAt: async (teamEmail: string | null) => {
-      await connection.queries.update(tenants).set({ teamEmail }).where(eq(tenants.id, 'acme'))
+      await amend(connection, (tx) => tx.update(tenants).set({ teamEmail }).where(eq(tenants.id, 'acme')).returning())
     },
     rows: () => connection.queries.select().from(outgoingMails).orderBy(outgoingMails.id),
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { seedEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
@@ -59,7 +60,7 @@ describe('whom a notice concerns', () => {
     await happens('token.leaked', 'of-acme')
     const adam = await room.as('adam')
     const { memberRoles } = room.connection.schema
-    await room.connection.queries.delete(memberRoles)
+    await amend(room.connection, (tx) => tx.delete(memberRoles).returning())
     expect((await notices.list(adam)).notices).toEqual([])
     expect(await notices.countUnread(adam)).toBe(0)
   })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { toldQuery } from '#db/notices/told-store.ts'
@@ -112,7 +113,9 @@ describe('what deciding reads', () => {
 
   it('names each holder of a role once, and none who is disabled', async () => {
     const { memberRoles } = room.connection.schema
-    await room.connection.queries.insert(memberRoles).values({ tenantId: 'acme', userId: 'olga', roleKey: 'admin' })
+    await amend(room.connection, (tx) =>
+      tx.insert(memberRoles).values({ tenantId: 'acme', userId: 'olga', roleKey: 'admin' }).returning(),
+    )
     expect(await room.ports.toldStore.holders('acme', ['owner', 'admin'])).toEqual([
       { userId: 'adam', email: 'adam@example.com' },
       { userId: 'olga', email: 'olga@example.com' },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { createChallengeStore } from '#db/challenge-store.ts'
 import type { Connection } from '#db/connection.ts'
+import { amend } from '#db/contract/amend.ts'
 import { seedUser } from '#db/contract/seed-people.ts'
 import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createGuessStore } from '#db/guess-store.ts'
@@ -129,10 +130,13 @@ export const signInRoom = async () => {
   await seedUser(connection, { id: 'ben' })
   await seedUser(connection, { id: 'dora', disabled: true })
   const { users } = connection.schema
-  await connection.queries
-    .update(users)
-    .set({ passwordDigest: ada?.passwordDigest ?? null })
-    .where(eq(users.id, 'dora'))
+  await amend(connection, (tx) =>
+    tx
+      .update(users)
+      .set({ passwordDigest: ada?.passwordDigest ?? null })
+      .where(eq(users.id, 'dora'))
+      .returning(),
+  )
   ports.passwordHasher.calls.hash = 0
   ports.passwordHasher.calls.verify = 0
   const password = (changes: Partial<Parameters<typeof signIn.signInWithPassword>[0]> = {}) =>

@@ -10,8 +10,10 @@ import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
+import { openSqliteWriter } from '#db/sqlite-client.ts'
 import { createRotationStore } from '#db/tokens/rotation-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
+import { createWriterOver } from '#db/writer/writer-here.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
@@ -115,7 +117,8 @@ const copyOfTemplate = async () => {
 /** A world of two tenants in a database of its own, in which people issue and change tokens. */
 export const tokenFixture = async () => {
   const database = await copyOfTemplate()
-  const connection = openSqlite(database.file)
+  const writerClient = openSqliteWriter(database.file)
+  const connection = openSqlite(database.file, () => createWriterOver(writerClient))
   let now = START
   const clock = { now: () => now }
   const ports = await tokenPorts(connection, clock)
@@ -123,6 +126,8 @@ export const tokenFixture = async () => {
   return {
     file: database.file,
     connection,
+    /** The driver behind its writer: a disk can be neither filled nor made read-only for one test alone. */
+    writerClient,
     clock,
     ports,
     tokens: tokensUseCases(ports),

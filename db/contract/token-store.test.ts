@@ -109,12 +109,10 @@ describe('rule 5: a change, its record and its place in the feed', () => {
     expect(everything()).not.toEqual(before)
   })
 
-  // The driver behind the connection: a disk can be neither filled nor made read-only for one test alone.
-  const driver = () => (world.connection.queries as unknown as { $client: Database.Database }).$client
   const troubles = {
-    'read-only': () => driver().pragma('query_only = on'),
+    'read-only': () => world.writerClient.pragma('query_only = on'),
     full: () => {
-      driver().pragma(`max_page_count = ${String(driver().pragma('page_count', { simple: true }))}`)
+      world.writerClient.pragma(`max_page_count = ${String(world.writerClient.pragma('page_count', { simple: true }))}`)
       // More than fits the room that the last page has left.
       adam = { ...adam, request: { ...adam.request, requestId: 'r'.repeat(20_000) } }
     },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
@@ -46,7 +47,7 @@ describe('what a calendar holds', () => {
     const { secret } = await make('adam')
     expect(idsIn(await notices.readCalendar(secret))).toEqual(['shared'])
     const { memberRoles } = room.connection.schema
-    await room.connection.queries.delete(memberRoles).where(eq(memberRoles.userId, 'adam'))
+    await amend(room.connection, (tx) => tx.delete(memberRoles).where(eq(memberRoles.userId, 'adam')).returning())
     expect(idsIn(await notices.readCalendar(secret))).toEqual([])
   })
 
@@ -110,7 +111,7 @@ describe('its address', () => {
   it('opens nothing where the secret it was digested under is not the ring’s', async () => {
     const { secret } = await make('mia')
     const { calendarFeeds } = room.connection.schema
-    await room.connection.queries.update(calendarFeeds).set({ secretId: 'another' })
+    await amend(room.connection, (tx) => tx.update(calendarFeeds).set({ secretId: 'another' }).returning())
     expect(await refusalOf(secret)).toMatchObject(NOT_FOUND)
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { changeTeamEmail, showTeamEmail } from '#lib/notices/team-email.ts'
@@ -60,8 +61,8 @@ describe('the team address', () => {
     const demoting = {
       ...store,
       teamEmail: async (tenantId: string) => {
-        await room.connection.queries.delete(memberRoles)
-        await room.connection.queries.update(tenants).set({ rightsVersion: 9 })
+        await amend(room.connection, (tx) => tx.delete(memberRoles).returning())
+        await amend(room.connection, (tx) => tx.update(tenants).set({ rightsVersion: 9 }).returning())
         return teamEmail(tenantId)
       },
     }

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
@@ -35,9 +36,9 @@ const seed = (id: string, days: number, over: Partial<Parameters<typeof seedToke
   ])
 const use = async (tokenId: string) => {
   const { credentialUse } = room.connection.schema
-  await room.connection.queries
-    .insert(credentialUse)
-    .values({ tenantId: 'acme', tokenId, credentialId: 'c', lastUsedAt: NOW })
+  await amend(room.connection, (tx) =>
+    tx.insert(credentialUse).values({ tenantId: 'acme', tokenId, credentialId: 'c', lastUsedAt: NOW }).returning(),
+  )
 }
 const pass = async (days: number) => {
   for (let day = 0; day < days; day += 1) {
@@ -96,10 +97,13 @@ describe('the last month of a token', () => {
     await use('deploy')
     await run()
     const { tokens } = room.connection.schema
-    await room.connection.queries
-      .update(tokens)
-      .set({ expiresAt: NOW + 20 * DAY_SECONDS })
-      .where(eq(tokens.id, 'deploy'))
+    await amend(room.connection, (tx) =>
+      tx
+        .update(tokens)
+        .set({ expiresAt: NOW + 20 * DAY_SECONDS })
+        .where(eq(tokens.id, 'deploy'))
+        .returning(),
+    )
     await pass(20)
     expect(subjects().map((subject) => subject.slice(-7))).toEqual([' 7 days', '14 days', ' 7 days', 'n 1 day'])
   })
@@ -122,10 +126,9 @@ describe('who is warned of an account’s tokens', () => {
     await room.choose('adam', { expiry: false })
     await seed('shared', 7)
     const { tokens } = room.connection.schema
-    await room.connection.queries
-      .update(tokens)
-      .set({ context: 'tenant', ownerUserId: null })
-      .where(eq(tokens.id, 'shared'))
+    await amend(room.connection, (tx) =>
+      tx.update(tokens).set({ context: 'tenant', ownerUserId: null }).where(eq(tokens.id, 'shared')).returning(),
+    )
     await run()
     expect(subjects().sort()).toEqual([
       'olga: Acme: “shared” expires in 7 days',

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
@@ -16,7 +17,12 @@ const refreshRows = async () => world.connection.queries.select().from(world.con
 /** Switches the environment's default, as an operator's command does. */
 const environmentSays = async (refreshTokens: boolean) => {
   const { environment } = world.connection.schema
-  await world.connection.queries.update(environment).set({ refreshTokensOffAt: refreshTokens ? null : 5 })
+  await amend(world.connection, (tx) =>
+    tx
+      .update(environment)
+      .set({ refreshTokensOffAt: refreshTokens ? null : 5 })
+      .returning(),
+  )
 }
 
 it.each<readonly [RefreshMode, boolean, boolean]>([

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { ADA, from, NEW_BROWSER, PASSWORD, SECRET, type SignInRoom, signInRoom } from '#db/contract/sign-in-room.ts'
 import { endSessionsWrite } from '#db/session-writes.ts'
@@ -70,9 +71,9 @@ describe('a session', () => {
     const { connection } = room
     const { users } = connection.schema
     const { userId } = await room.personOf(room.sid)
-    await connection.queries.update(users).set({ disabledAt: 1 }).where(eq(users.id, userId))
+    await amend(connection, (tx) => tx.update(users).set({ disabledAt: 1 }).where(eq(users.id, userId)).returning())
     expect(await isOpen(room.sid)).toBe(false)
-    await connection.queries.update(users).set({ disabledAt: null }).where(eq(users.id, userId))
+    await amend(connection, (tx) => tx.update(users).set({ disabledAt: null }).where(eq(users.id, userId)).returning())
     expect(await isOpen(room.sid)).toBe(true)
     await connection.atomically((tx) => [endSessionsWrite(tx, connection.schema, userId, 1)])
     expect(await isOpen(room.sid)).toBe(false)

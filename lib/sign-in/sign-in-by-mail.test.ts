@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { askForMail, CODE_REFUSED } from '#db/contract/mail-asking.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { ADA, from, NEW_BROWSER, SECRET, type SignInRoom, signInRoom } from '#db/contract/sign-in-room.ts'
@@ -149,7 +150,9 @@ describe('the code', () => {
   it('is no use once the person is disabled', async () => {
     const { cookie, code } = await ask()
     const { users } = room.connection.schema
-    await room.connection.queries.update(users).set({ disabledAt: 1 }).where(eq(users.email, ADA.email))
+    await amend(room.connection, (tx) =>
+      tx.update(users).set({ disabledAt: 1 }).where(eq(users.email, ADA.email)).returning(),
+    )
     await expect(enter(code, cookie)).rejects.toMatchObject(CODE_REFUSED)
   })
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { ADA, from, NEW_BROWSER, PASSWORD, type SignInRoom, signInRoom } from '#db/contract/sign-in-room.ts'
 import { toFormFailure } from '#lib/errors/form-state.ts'
@@ -57,7 +58,7 @@ describe('the right password', () => {
     const { users } = connection.schema
     const disableMeanwhile = async (email: string) => {
       const user = await ports.userStore.byEmail(email)
-      await connection.queries.update(users).set({ disabledAt: 1, version: 1 })
+      await amend(connection, (tx) => tx.update(users).set({ disabledAt: 1, version: 1 }).returning())
       return user
     }
     const slow = signInUseCases({ ...ports, userStore: { ...ports.userStore, byEmail: disableMeanwhile } })

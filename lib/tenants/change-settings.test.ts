@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
@@ -66,7 +67,9 @@ it('is not for an operator who is none any more when it is written', async () =>
   const { users } = room.connection.schema
   const dismissing: typeof settingsStore = {
     change: async (...given) => {
-      await room.connection.queries.update(users).set({ operatorSince: null }).where(eq(users.id, 'opal'))
+      await amend(room.connection, (tx) =>
+        tx.update(users).set({ operatorSince: null }).where(eq(users.id, 'opal')).returning(),
+      )
       return settingsStore.change(...given)
     },
   }
@@ -98,7 +101,7 @@ describe('from the terminal', () => {
     const racing: typeof settingsStore = {
       change: async (...given) => {
         const { environment } = room.connection.schema
-        if (!raced) await room.connection.queries.update(environment).set({ rightsVersion: 7 })
+        if (!raced) await amend(room.connection, (tx) => tx.update(environment).set({ rightsVersion: 7 }).returning())
         raced = true
         return settingsStore.change(...given)
       },

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { account, personal, START, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { FORM_GRACE_SECONDS, FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
@@ -72,7 +73,12 @@ describe('cancelling a rotation', () => {
     await world.tokens.rotate(mia, token.id)
     const [made] = await world.ports.tokenStore.credentials('acme', token.id)
     const { auditEvents } = world.connection.schema
-    await world.connection.queries.delete(auditEvents).where(eq(auditEvents.id, made?.id ?? ''))
+    await amend(world.connection, (tx) =>
+      tx
+        .delete(auditEvents)
+        .where(eq(auditEvents.id, made?.id ?? ''))
+        .returning(),
+    )
     const cancelled = await world.tokens.cancelRotation(mia, token.id)
     expect(cancelled).toMatchObject({ hint: '', expiresAt: token.expiresAt })
     expect((await world.tokens.describe(mia, token.id)).credentials[1]?.hint).toBeUndefined()

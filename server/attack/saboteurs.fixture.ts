@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { amend } from '#db/contract/amend.ts'
 import { findTenantOfToken } from '#db/directories.ts'
 import { nextSequence, refreshWrites } from '#db/oauth-writes.ts'
 import { auditWrite } from '#db/writes.ts'
@@ -63,10 +64,13 @@ const countThenEvict: Sabotage = ({ oauthStore }, connection) => ({
       const [oldest] = active
       if (active.length < 100 || !added || !oldest) return
       const { refreshTokens } = schema
-      await connection.queries
-        .update(refreshTokens)
-        .set({ endedAt: event.at, endedReason: 'evicted' })
-        .where(and(eq(refreshTokens.tokenId, token.id), eq(refreshTokens.sequence, oldest.sequence)))
+      await amend(connection, (tx) =>
+        tx
+          .update(refreshTokens)
+          .set({ endedAt: event.at, endedReason: 'evicted' })
+          .where(and(eq(refreshTokens.tokenId, token.id), eq(refreshTokens.sequence, oldest.sequence)))
+          .returning(),
+      )
     },
   },
 })

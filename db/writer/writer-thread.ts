@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads'
+import { type Outcome, type Statement, unavailable, type Writer } from '#db/writer/writer.ts'
+
+/** What a writer's thread is told: lists, or to close once they are written. */
+export type ToWriter = readonly (readonly Statement[])[] | 'close'
+
+/** What it tells: outcomes, in the order of the lists. */
+export type FromWriter = readonly Outcome[]
+
+const PROGRAM = new URL('./writer-program.ts', import.meta.url)
+
+const STARTS_MAX = 5
+const STARTS_WITHIN_MS = 60_000
+
+type Waiting = { readonly list: readonly Statement[]; readonly answer: (outcome: Outcome) => void }
+
+/** One run of the thread: its lists that were not answered yet, in order. */
+type Run = { readonly worker: Worker; readonly posted: Waiting[]; readonly ended: Promise<void> }
+
+const startRun = (program: URL, file: string, onEnd: () => void): Run => {
+  const worker = new Worker(program, { name: 'latchkey-writer', workerData: file })
+  const posted: Waiting[] = []
+  let reason = 'the writer ended'
+  worker.on('message', (outcomes: FromWriter) => {
+    for (const outcome of outcomes) posted.shift()?.answer(outcome)
+    // A program that has nothing under way may end; one that waits for an answer may not.
+    if (posted.length === 0) worker.unref()
+  })
+  worker.on('error', (thrown: Error & { readonly code?: string }) => {
+    reason = `the writer ended: ${thrown.code ?? thrown.name}`
+  })
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      onEnd()
+      // Whether the last batch was committed is not known: nobody was told that it was.
+      for (const { answer } of posted.splice(0)) answer(unavailable(reason))
+      resolve()
+    })
+  })
+  return { worker, posted, ended }
+}
+
+/**
+ * A writer in a thread of its own, begun with the first list: the caller's event loop neither waits for the disk nor
+ * for other processes' locks. The lists of one turn of the loop go over together. If the thread ends, what it had not
+ * answered fails as `unavailable` and the next list starts it again, at most five times a minute.
+ */
+export const openWriterThread = (file: string, { program = PROGRAM } = {}): Writer => {
+  const starts: number[] = []
+  let gathered: Waiting[] = []
+  let run: Run | undefined
+  let closed = false
+
+  const runOrStart = (): Run | undefined => {
+    if (run) return run
+    const now = performance.now()
+    if (starts.filter((start) => now - start < STARTS_WITHIN_MS).length >= STARTS_MAX) return undefined
+    starts.splice(0, starts.length - STARTS_MAX + 1)
+    starts.push(now)
+    run = startRun(program, file, () => {
+      run = undefined
+    })
+    return run
+  }
+  const post = (): void => {
+    const lists = gathered
+    gathered = []
+    const running = lists.length === 0 ? undefined : runOrStart()
+    if (!running) {
+      for (const { answer } of lists) answer(unavailable('the writer keeps ending'))
+      return
+    }
+    running.worker.ref()
+    running.posted.push(...lists)
+    running.worker.postMessage(lists.map(({ list }) => list) satisfies ToWriter)
+  }
+  return {
+    write: (list) =>
+      new Promise((answer) => {
+        if (closed) return answer(unavailable('the writer is closed'))
+        if (gathered.push({ list, answer }) === 1) setImmediate(post)
+      }),
+    close: async () => {
+      closed = true
+      post()
+      if (!run) return
+      run.worker.ref()
+      run.worker.postMessage('close' satisfies ToWriter)
+      await run.ended
+    },
+  }
+}
