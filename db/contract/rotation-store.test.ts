@@ -268,7 +268,7 @@ describe('telling of a retired credential', () => {
       type: 'credential.retired_used' as const,
       actor: { kind: 'token' as const, id: 't', name: 't' },
       target: { kind: 'token', id: 't', name: 't' },
-      requestId: '',
+      requestId: 'r',
       address: undefined,
       details: {},
     })

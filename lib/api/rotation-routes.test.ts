@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ApiWorld, answerOf, apiWorld, ORIGIN_HERE } from '#db/contract/api-world.ts'
+import { type ApiWorld, answerOf, apiWorld, CAME_FROM, ORIGIN_HERE } from '#db/contract/api-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { type PersonId, START } from '#db/contract/token-fixture.ts'
 import { FORM_GRACE_SECONDS, FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
@@ -87,6 +87,9 @@ describe.each(['client_credentials', 'access_token'] as const)('a rotation of an
     })
     const told = async () => (await auditOf(world.connection, 'acme')).filter((line) => line.includes('retired_used'))
     expect(await told()).toEqual([`credential.retired_used ${id}`])
+    const { queries, schema } = world.connection
+    const rows = await queries.select().from(schema.auditEvents)
+    expect(rows.find((row) => row.type === 'credential.retired_used')?.requestId).toBe(CAME_FROM.requestId)
     world.advance(DAY_SECONDS)
     await use(former)
     await world.portal.flushUsage()

@@ -88,7 +88,7 @@ const answerWith =
     let asked = NOTHING_ASKED
     try {
       asked = askedIn(request)
-      const { address, agent } = request.origin
+      const { address, agent, requestId } = request.origin
       const presented = presentedCredential(request)
       const proof = presented.header === 'dpop' ? proofIn(request) : undefined
       const validation = await ports.validate({
@@ -97,6 +97,7 @@ const answerWith =
         audience: asked.audience,
         address,
         agent,
+        requestId,
         proof,
       })
       const answer = answerGood(validation, asked, request)

@@ -25,7 +25,7 @@ const warningOf = (token: EndingToken, days: number, now: number): Warning => ({
     type: 'token.expiring',
     actor: { kind: 'system', id: 'expiry', name: 'Latchkey' },
     target: { kind: 'token', id: token.id, name: token.name },
-    requestId: 'expiry',
+    requestId: 'notices.expiry',
     address: undefined,
     details: {
       context: token.context,

@@ -33,12 +33,13 @@ export type Client = {
 export const countUse = (
   { usageCounter, clock }: Pick<AuthenticatePorts, 'usageCounter' | 'clock'>,
   { standing, credentialId }: Client,
-  { address, agent }: Asker,
+  { address, agent, requestId }: Asker,
   outcome: 'accepted' | 'refused',
   retired?: TokenUse['retired'],
 ): void => {
   const { tenantId, id } = standing.token
-  usageCounter.count({ tenantId, tokenId: id, credentialId, outcome, at: clock.now(), address, agent, retired })
+  const at = clock.now()
+  usageCounter.count({ tenantId, tokenId: id, credentialId, outcome, at, address, agent, requestId, retired })
 }
 
 /**

@@ -64,6 +64,8 @@ describe('a rotation whose former credential is silent', () => {
     const events = await queries.select().from(schema.auditEvents)
     const told = events.find(({ type }) => type === 'token.rotation_finished')
     expect(told).toMatchObject({ actorKind: 'system', actorName: 'Latchkey', targetId: token.id, tenantId: 'acme' })
+    // What the log calls the chore.
+    expect(told?.requestId).toBe('tokens.finish_rotations')
     expect(JSON.parse(told?.details ?? '')).toMatchObject({ reason: 'silent', endedCredentialId: ids.former })
     await finish()
     expect(await changesOf(world.connection)).toHaveLength(before.length + 1)

@@ -45,7 +45,7 @@ const finishedEvent = (
   type: 'token.rotation_finished',
   actor: { kind: 'system', id: 'latchkey', name: 'Latchkey' },
   target: { kind: 'token', id, name },
-  requestId: '',
+  requestId: 'tokens.finish_rotations',
   address: undefined,
   details: { context, type, rotationId: current.id, endedCredentialId: former.id, reason: 'silent' },
 })

@@ -9,6 +9,8 @@ export type TokenUse = {
   readonly at: number
   readonly address: string | undefined
   readonly agent: string | undefined
+  /** Of the request that it was part of, as the log names it. */
+  readonly requestId?: string | undefined
   /** Set where the credential had ended by itself, rotated away, while its token lives: people are told. */
   readonly retired?: { readonly endedAt: number; readonly tokenName: string } | undefined
 }

@@ -16,7 +16,7 @@ export type PlaceRecorder = UsageCounter & {
   flush(): Promise<void>
 }
 
-type Sighting = Place & { readonly at: number; readonly address: string | undefined }
+type Sighting = Place & Pick<TokenUse, 'at' | 'address' | 'requestId'>
 
 // Some 10 MB of texts that were looked up before. A text that fell out is read again from the store, once.
 const KNOWN_MAX = 50_000
@@ -24,9 +24,9 @@ const KNOWN_MAX = 50_000
 const WAITING_MAX = 5000
 const SLICE = 500
 
-const sightingsOf = ({ tenantId, tokenId, at, address, agent }: TokenUse): readonly Sighting[] => {
+const sightingsOf = ({ tenantId, tokenId, at, address, agent, requestId }: TokenUse): readonly Sighting[] => {
   const network = address === undefined ? undefined : networkOf(address)
-  const place = { tenantId, tokenId, at, address }
+  const place = { tenantId, tokenId, at, address, requestId }
   return [
     ...(network === undefined ? [] : [{ ...place, kind: 'network' as const, value: network }]),
     { ...place, kind: 'agent' as const, value: agentOf(agent) },
@@ -42,7 +42,7 @@ const eventOf = ({ randomness }: PlacePorts, { sighting, token }: NewPlace<Sight
   type: 'token.new_place',
   actor: { kind: 'token', id: token.id, name: token.name },
   target: { kind: 'token', id: token.id, name: token.name },
-  requestId: 'usage',
+  requestId: sighting.requestId ?? 'usage',
   address: sighting.address,
   details: { context: token.context, [sighting.kind]: sighting.value },
 })

@@ -25,7 +25,7 @@ const eventOf = (use: TokenUse, { endedAt, tokenName }: NonNullable<TokenUse['re
     type: 'credential.retired_used',
     actor: token,
     target: token,
-    requestId: '',
+    requestId: use.requestId ?? 'usage',
     address: use.address,
     details: { credentialId: use.credentialId, endedAt, address: use.address ?? null, agent: use.agent ?? null },
   }

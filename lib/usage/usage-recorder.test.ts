@@ -140,7 +140,7 @@ describe('telling of retired credentials', () => {
 
   it('says what, when, from where and since when it had ended', async () => {
     const { recorder, alerts } = room()
-    recorder.count(use(late))
+    recorder.count(use({ ...late, requestId: 'req-5' }))
     await recorder.flush()
     const token = { kind: 'token', id: 'token-1', name: 'nightly' }
     expect(alerts).toEqual([
@@ -151,7 +151,7 @@ describe('telling of retired credentials', () => {
         type: 'credential.retired_used',
         actor: token,
         target: token,
-        requestId: '',
+        requestId: 'req-5',
         address: '192.0.2.1',
         details: { credentialId: 'jwt-1', endedAt: DAY - 60, address: '192.0.2.1', agent: 'curl/8' },
       },

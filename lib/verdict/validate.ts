@@ -20,6 +20,8 @@ import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } 
 export type ValidationRequest = Requirements & {
   readonly presented: PresentedText
   readonly agent: string | undefined
+  /** What the log and the answer call it. */
+  readonly requestId?: string | undefined
   /** Only read of a credential in `Authorization: DPoP`. */
   readonly proof?: PresentedProof | undefined
 }
@@ -112,13 +114,13 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
 
 const count = (
   { usageCounter }: ValidatePorts,
-  { address, agent }: ValidationRequest,
+  { address, agent, requestId }: ValidationRequest,
   claims: VerifiedClaims,
   use: Pick<TokenUse, 'outcome' | 'at' | 'retired'>,
 ): void => {
   const { tenantId, tokenId } = claims
   const credentialId = claims.purpose === 'bearer' ? tokenId : claims.id
-  usageCounter.count({ tenantId, tokenId, credentialId, address, agent, ...use })
+  usageCounter.count({ tenantId, tokenId, credentialId, address, agent, requestId, ...use })
 }
 
 const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, standing: Standing | undefined) => {
