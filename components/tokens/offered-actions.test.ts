@@ -34,6 +34,7 @@ const described = (change: Partial<Token> = {}, more: Partial<TokenDescription> 
   credentials: [],
   rotation: undefined,
   retiredUse: undefined,
+  lostKey: undefined,
   lastUse: undefined,
   use: [],
   touch: { allowed: true },

@@ -1,4 +1,5 @@
 import { Alert } from '#components/ui/alert.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { InlineCode } from '#components/ui/code-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { TokenDescription } from '#lib/tokens/describe-token.ts'
@@ -6,7 +7,8 @@ import type { RevocationReason } from '#lib/tokens/token.ts'
 
 /**
  * TokenNotices  what has to be said above a token's page: described, now, done? (what was just done to it), refusal? (why
- *               the person may not change it), reasons (why some of what is usual is not offered).
+ *               the person may not change it), reasons (why some of what is usual is not offered), rotatePath? (where the
+ *               person can rotate it).
  */
 
 export type TokenNoticesProps = {
@@ -15,6 +17,7 @@ export type TokenNoticesProps = {
   readonly done?: string | undefined
   readonly refusal?: string | undefined
   readonly reasons: readonly string[]
+  readonly rotatePath?: string | undefined
 }
 
 const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
@@ -73,7 +76,30 @@ const RetiredUsed = ({ described: { retiredUse }, now }: Pick<TokenNoticesProps,
     </Alert>
   )
 
-export const TokenNotices = ({ described, now, done, refusal, reasons }: TokenNoticesProps) => {
+const KeyLost = ({
+  described: { lostKey },
+  now,
+  rotatePath,
+}: Pick<TokenNoticesProps, 'described' | 'now' | 'rotatePath'>) =>
+  lostKey && (
+    <Alert
+      tone="danger"
+      title="Its signing key was compromised: rotate this token"
+      actions={
+        rotatePath !== undefined && (
+          <ButtonLink href={rotatePath} prefetch={false} size="sm">
+            Rotate it now
+          </ButtonLink>
+        )
+      }
+    >
+      Others may know the key <InlineCode>{lostKey.kid}</InlineCode>. Whatever it signed is refused since{' '}
+      <Time at={lostKey.at} now={now} format="exact" />, the newest credential of this token as well. What the token may
+      do, and its history, stay as they are.
+    </Alert>
+  )
+
+export const TokenNotices = ({ described, now, done, refusal, reasons, rotatePath }: TokenNoticesProps) => {
   const said = doneWords(described, done)
   return (
     <>
@@ -84,6 +110,7 @@ export const TokenNotices = ({ described, now, done, refusal, reasons }: TokenNo
       ) : (
         <Ended described={described} now={now} />
       )}
+      <KeyLost described={described} now={now} rotatePath={rotatePath} />
       <RetiredUsed described={described} now={now} />
       {refusal && (
         <Alert tone="info" title="You can look, but not change it">

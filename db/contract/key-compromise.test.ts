@@ -67,10 +67,18 @@ describe('a compromised access key', () => {
     expect((await world.keyStore.liveCredentials(world.clock.now())).get(kid)).toBeUndefined()
   })
 
-  it('leaves the token its rest: rotated, it works again', async () => {
+  it('leaves the token its rest: rotated, it works again, and until then its description says so', async () => {
     const { token, text } = await accessJwt(world, 'mia')
-    await world.keys.compromise(OPERATOR, world.kidOf(text))
+    const other = await accessJwt(world, 'gus')
+    const lostKey = async () => (await world.tokens.describe(await world.as('mia'), token.id)).lostKey
+    const kid = world.kidOf(text)
+    expect(await lostKey()).toBeUndefined()
+    await world.keys.compromise(OPERATOR, kid)
+    expect(await lostKey()).toEqual({ kid, at: world.clock.now() })
+    const [theirs] = await world.ports.tokenStore.credentials('globex', other.token.id)
+    expect(await world.ports.rotationStore.lostKey('acme', token.id, theirs?.id ?? '')).toBeUndefined()
     const { secret } = await world.tokens.rotate(await world.as('mia'), token.id)
+    expect(await lostKey()).toBeUndefined()
     expect(secret.type === 'access_token' && (await verdictOn(world, secret.accessToken))).toBe('good')
     expect(await verdictOn(world, text)).toBe('credential.invalid')
   })

@@ -9,6 +9,7 @@ import type { Replaced } from '#lib/tokens/overlap.ts'
 import { dayOf, retiredUseId } from '#lib/tokens/retired-use.ts'
 import type {
   EndedCredential,
+  LostKey,
   MovedEnd,
   OverlapPlace,
   RetiredUse,
@@ -85,6 +86,24 @@ const findRetiredUse = async (
   if (!row) return undefined
   const { credentialId, endedAt, address, agent } = JSON.parse(row.details) as RetiredDetails
   return { at: row.at, credentialId, endedAt, address, agent }
+}
+
+const findLostKey = async (
+  { queries, read, schema: { credentials, signingKeys } }: Connection,
+  tenantId: string,
+  tokenId: string,
+  credentialId: string,
+): Promise<LostKey | undefined> => {
+  const [row] = await read(
+    queries
+      .select({ kid: signingKeys.kid, at: signingKeys.compromisedAt })
+      .from(credentials)
+      .innerJoin(signingKeys, eq(signingKeys.kid, credentials.kid))
+      .where(
+        and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId), eq(credentials.id, credentialId)),
+      ),
+  )
+  return row && row.at !== null ? { kid: row.kid, at: row.at } : undefined
 }
 
 // Tokens are changed elsewhere under their version; an end that is not what was read is decided on again as well.
@@ -249,6 +268,7 @@ export const createRotationStore = (connection: Connection): RotationStore => {
     uses: (tenantId, tokenId) => findUses(connection, tenantId, tokenId),
     replaced: (tenantId, credentialId) => findReplaced(connection, tenantId, credentialId),
     retiredUse: (tenantId, ended, now) => findRetiredUse(connection, tenantId, ended, now),
+    lostKey: (tenantId, tokenId, credentialId) => findLostKey(connection, tenantId, tokenId, credentialId),
     move: async (step, change) => {
       await atomicallyGuarded(connection, (tx) => stepWrites(tx, schema, step, change))
     },

@@ -206,6 +206,40 @@ test('the keyboard alone takes a step', async ({ page, acme, signIn, issueToken 
   await expect(page.getByText('Extended. Both secrets go on working.')).toBeVisible()
 })
 
+test('a token whose key was compromised says so, and leads to its rotation', async ({
+  page,
+  acme,
+  signIn,
+  issueToken,
+  api,
+  world,
+}) => {
+  const { id, secret } = await issueToken()
+  await signIn('mia')
+  const lost = page.getByText('Its signing key was compromised: rotate this token')
+  await open(page, acme, id)
+  await expect(lost).toHaveCount(0)
+  await world.portal.ask('compromiseKeyOf', secretOf(secret))
+  expect((await api.validate(asKey(secretOf(secret)))).status).toBe(401)
+  await page.reload()
+  await expect(lost).toBeVisible()
+  await expectAccessible(page)
+  // It may be seen by who manages tokens, and rotated by its owner alone.
+  await signIn('adam')
+  await page.reload()
+  await expect(lost).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Rotate it now' })).toHaveCount(0)
+  await signIn('mia')
+  await page.reload()
+  await page.getByRole('link', { name: 'Rotate it now' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Rotate' }).click()
+  const fresh = (await readSecret(page)).secret
+  expect((await api.validate(asKey(fresh))).status).toBe(200)
+  await open(page, acme, id)
+  await expect(lost).toHaveCount(0)
+})
+
 for (const colorScheme of ['light', 'dark'] as const)
   test.describe(`pages of a rotation, ${colorScheme}`, () => {
     test.use({ colorScheme })

@@ -1,8 +1,11 @@
 import type { Connection } from '#db/connection.ts'
+import { createKeyStore } from '#db/key-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createUserStore } from '#db/user-store.ts'
 import type { Person } from '#lib/access/find-principal.ts'
 import type { Principal } from '#lib/access/principal.ts'
+import { keyOperator } from '#lib/keys/key-event.ts'
+import { keysUseCases } from '#lib/keys/keys-use-cases.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import type { Portal } from '#lib/portal.ts'
@@ -126,6 +129,12 @@ export const portalVerbs = ({ portal, connection, secretRing, operatorEmail }: P
     },
     removeMember: async ({ id, people }: Account, userId: string): Promise<void> => {
       await portal.members.removeMember(await principalOf(people.olga.userId, id), { userId })
+    },
+    /** Declares the key compromised that signed a JWT, as the command does. */
+    compromiseKeyOf: async (jwt: string): Promise<void> => {
+      const { kid } = JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString())
+      const keys = keysUseCases({ ...ports, keyStore: createKeyStore(connection) })
+      await keys.compromise(keyOperator(systemRandomness), kid)
     },
     /** Writes what use was counted, which otherwise happens within a second. */
     flushUsage: (): Promise<void> => portal.flushUsage(),

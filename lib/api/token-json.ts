@@ -79,6 +79,10 @@ export const describedTokenSchema = tokenSchema
       .object({ credentialId: z.string(), at: moment, ...place, endedAt: moment })
       .nullable()
       .openapi({ description: 'The newest use of a credential on a day on which it had ended.' }),
+    lostKey: z
+      .object({ kid: z.string(), at: moment })
+      .nullable()
+      .openapi({ description: 'The compromised key that signed the newest credential: rotate the token.' }),
     lastUse: lastUse.nullable(),
     use: z.array(z.object({ day: moment, accepted: z.number(), refused: z.number() })),
   })
@@ -175,6 +179,7 @@ export const describedTokenJson = (
   credentials: described.credentials.map(credentialJson),
   rotation: described.rotation ? rotationJson(described.rotation) : null,
   retiredUse: described.retiredUse ? retiredUseJson(described.retiredUse) : null,
+  lostKey: described.lostKey ? { kid: described.lostKey.kid, at: toRfc3339(described.lostKey.at) } : null,
   lastUse: described.lastUse ? usedJson(described.lastUse) : null,
   use: described.use.map(({ day, accepted, refused }) => ({ day: toRfc3339(day), accepted, refused })),
 })

@@ -43,6 +43,14 @@ describe('the words', () => {
     expect(detail({ daysLeft: 7, paused: true })).toMatch(/^Move its expiry.*paused\.$/)
   })
 
+  it('say to rotate where an access key is compromised, and to exchange again where a bearer key is', () => {
+    const words = (purpose: string) => noticeWords(notice({ type: 'token.key_compromised', details: { purpose } }))
+    expect(words('access').detail).toContain('Rotate the token')
+    expect(words('bearer').title).toMatch(/^JWTs of “CI” are refused/)
+    expect(words('bearer').detail).toContain('exchange again')
+    expect(words('bearer').detail).not.toContain('Rotate')
+  })
+
   it('name the network or the program that is new', () => {
     const detail = (details: Notice['details']) => noticeWords(notice({ type: 'token.new_place', details })).detail
     expect(detail({ network: '192.0.0.0/12' })).toContain('From the network 192.0.0.0/12 (192.0.2.1).')

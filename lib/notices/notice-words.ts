@@ -63,10 +63,16 @@ const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeW
     title: `${name} was found by somebody`,
     detail: 'Whoever reported it had the credential. Look what was done with it, and make another.',
   }),
-  'token.key_compromised': (_, name) => ({
-    title: `${name} works no more: its key is compromised`,
-    detail: 'Everything that this key signed is refused from now on. Rotate the token to go on.',
-  }),
+  'token.key_compromised': ({ details }, name) =>
+    details['purpose'] === 'bearer'
+      ? {
+          title: `JWTs of ${name} are refused: their key is compromised`,
+          detail: 'Its client needs do nothing but exchange again; its secret and its refresh tokens stay good.',
+        }
+      : {
+          title: `${name} works no more: its key is compromised`,
+          detail: 'Everything that this key signed is refused from now on. Rotate the token to go on.',
+        },
   'credential.retired_used': (notice, name) => ({
     title: `A retired secret of ${name} was used`,
     detail: `It was refused. Something still holds the old secret, or somebody found it.${

@@ -3,7 +3,7 @@ import { readActing } from '#lib/access/acting.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { type CredentialState, credentialState, overlapLimit, overlapOf } from '#lib/tokens/overlap.ts'
-import type { EndedCredential, RetiredUse, RotationStore } from '#lib/tokens/rotation-store.ts'
+import type { EndedCredential, LostKey, RetiredUse, RotationStore } from '#lib/tokens/rotation-store.ts'
 import { type Token, type TokenState, tokenState } from '#lib/tokens/token.ts'
 import type { Credential, DailyUse, LastUse, TokenStore } from '#lib/tokens/token-store.ts'
 import { decideTouch, openToken, type TokenView, type TouchDecision } from '#lib/tokens/token-view.ts'
@@ -36,6 +36,8 @@ export type TokenDescription = TokenView & {
   readonly rotation: DescribedRotation | undefined
   /** The newest use of a credential on a day on which it had ended, within the last 30 days. */
   readonly retiredUse: RetiredUse | undefined
+  /** Set while the newest credential of a live token is refused because the key that signed it is compromised. */
+  readonly lostKey: LostKey | undefined
   readonly lastUse: LastUse | undefined
   /** The last 30 days with any use, oldest first. */
   readonly use: readonly DailyUse[]
@@ -83,6 +85,14 @@ const endedOf = (credentials: readonly DescribedCredential[]): readonly EndedCre
     state === 'ended' && endsAt !== null ? [{ id, endedAt: endsAt }] : [],
   )
 
+// Only an end that came early can be a key's.
+const lostKeyOf = async (
+  { rotationStore }: Ports,
+  { tenantId, id: tokenId }: Token,
+  [newest]: readonly DescribedCredential[],
+): Promise<LostKey | undefined> =>
+  newest?.state === 'ended' ? rotationStore.lostKey(tenantId, tokenId, newest.id) : undefined
+
 /** Describes one token; `resource.not_found` for unknown, foreign and hidden ones alike. */
 export const describeToken =
   (ports: Ports) =>
@@ -93,12 +103,14 @@ export const describeToken =
     const { tenantId } = view.token
     const { credentials, rotation } = await describeCredentialsOf(ports, view.token, now)
     const state = tokenState(view.token, now)
+    const isOver = state === 'revoked' || state === 'expired'
     return {
       ...view,
       state,
       credentials,
-      rotation: state === 'revoked' || state === 'expired' ? undefined : rotation,
+      rotation: isOver ? undefined : rotation,
       retiredUse: await ports.rotationStore.retiredUse(tenantId, endedOf(credentials), now),
+      lostKey: isOver ? undefined : await lostKeyOf(ports, view.token, credentials),
       lastUse: await ports.tokenStore.lastUse(tenantId, tokenId),
       use: await ports.tokenStore.dailyUse(tenantId, tokenId, now),
       touch: decideTouch(acting, view),

@@ -32,6 +32,9 @@ export type OverlapPlace = { readonly tenantId: string; readonly tokenId: string
 /** The first use of a credential on a day on which it had ended. */
 export type RetiredUse = LastUse & { readonly credentialId: string; readonly endedAt: number }
 
+/** A signing key that was declared compromised, and when. */
+export type LostKey = { readonly kid: string; readonly at: number }
+
 /** A credential that no longer works, and since when. */
 export type EndedCredential = { readonly id: string; readonly endedAt: number }
 
@@ -46,6 +49,8 @@ export type RotationStore = {
   replaced(tenantId: string, credentialId: string): Promise<Replaced | undefined>
   /** The newest recorded use of one of these credentials after its end, within the last 30 days. */
   retiredUse(tenantId: string, ended: readonly EndedCredential[], now: number): Promise<RetiredUse | undefined>
+  /** The compromised key that signed this credential; undefined where none did. */
+  lostKey(tenantId: string, tokenId: string, credentialId: string): Promise<LostKey | undefined>
   /** Moves ends; throws StaleDecision if rights, the token or one of the ends changed since the decision. */
   move(step: RotationStep, change: TokenChange): Promise<void>
   /**

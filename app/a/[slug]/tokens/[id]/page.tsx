@@ -108,6 +108,7 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
         done={done}
         refusal={touch.allowed ? undefined : errorEntry(touch.code).message}
         reasons={reasons}
+        rotatePath={offered.has('rotate') ? tokenPaths(slug).token(token.id, 'rotate') : undefined}
       />
       {described.rotation && (
         <RotationPanel slug={slug} tokenId={token.id} rotation={described.rotation} offered={offered} now={now} />
