@@ -1,10 +1,12 @@
 import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm'
-import { type Connection, type Transaction, UniqueConflict, type Write } from '#db/connection.ts'
+import { type Connection, type Transaction, UniqueConflict, type Write, WriteConflict } from '#db/connection.ts'
 import { findPlaceOfRefresh, findPlaceOfSecret } from '#db/directories.ts'
 import { endAllFamilies, endFamilyWrites, lockToken } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { atomicallyGuarded, auditWrite, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
-import type { LeakChange, LeakStore, LeakWork } from '#lib/leaks/leak-store.ts'
+import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
+import type { CalendarChange, KnownCalendar, LeakChange, LeakStore, LeakWork } from '#lib/leaks/leak-store.ts'
+import { mailId } from '#lib/notices/outgoing-mail.ts'
 import type { Family } from '#lib/oauth/refresh-token.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
@@ -132,10 +134,74 @@ const hasEnded = async (
   return refresh !== undefined
 }
 
+const findCalendar = async (
+  { queries, read, schema: { calendarFeeds, users } }: Connection,
+  digests: readonly string[],
+): Promise<KnownCalendar | undefined> => {
+  const { userId, digest } = calendarFeeds
+  const [row] = await read(
+    queries
+      .select({ userId, userName: users.name, email: users.email, digest })
+      .from(calendarFeeds)
+      .innerJoin(users, eq(users.id, userId))
+      .where(inArray(digest, [...digests]))
+      .limit(1),
+  )
+  return row
+}
+
+const CALENDAR = 'found calendar'
+
+const endCalendar = async (
+  { atomically, schema }: Connection,
+  { userId, digest, email }: KnownCalendar,
+  { event, mail }: CalendarChange,
+): Promise<'done' | 'repeated'> => {
+  const { calendarFeeds, outgoingMails } = schema
+  const id = mailId({ eventId: event.id, tenantId: ENVIRONMENT_SCOPE, userId })
+  const waiting = { id, address: email, ...mail, createdAt: event.at, nextAttemptAt: event.at }
+  try {
+    await atomically((tx) => [
+      {
+        label: CALENDAR,
+        rows: tx
+          .delete(calendarFeeds)
+          .where(and(eq(calendarFeeds.userId, userId), eq(calendarFeeds.digest, digest)))
+          .returning({ userId: calendarFeeds.userId }),
+        expect: 1,
+      },
+      auditWrite(tx, schema, event),
+      { label: 'mail', rows: tx.insert(outgoingMails).values(waiting).returning({ id: outgoingMails.id }), expect: 1 },
+    ])
+    return 'done'
+  } catch (thrown) {
+    if (thrown instanceof WriteConflict && thrown.label === CALENDAR) return 'repeated'
+    throw thrown
+  }
+}
+
+const wasRecorded = async (
+  { queries, read, schema: { auditEvents } }: Connection,
+  eventIds: readonly string[],
+): Promise<boolean> => {
+  const { tenantId, id } = auditEvents
+  const rows = await read(
+    queries
+      .select({ id })
+      .from(auditEvents)
+      .where(and(eq(tenantId, ENVIRONMENT_SCOPE), inArray(id, [...eventIds])))
+      .limit(1),
+  )
+  return rows.length > 0
+}
+
 /** Found credentials in SQL; the contract stands at LeakStore. */
 export const createLeakStore = (connection: Connection): LeakStore => ({
   findClientSecret: (digests) => findPlaceOfSecret(connection, digests),
   findRefresh: (digests) => findPlaceOfRefresh(connection, digests),
   hasEnded: (family) => hasEnded(connection, family),
   carryOut: (work, change) => carryOut(connection, work, change),
+  findCalendar: (digests) => findCalendar(connection, digests),
+  endCalendar: (calendar, change) => endCalendar(connection, calendar, change),
+  wasRecorded: (eventIds) => wasRecorded(connection, eventIds),
 })

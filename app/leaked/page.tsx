@@ -18,9 +18,9 @@ const LeakedPage = async () => {
       theme={await currentTheme()}
       description={
         <p>
-          Tokens of {settings.productName} begin with <code>lks_</code>, <code>lkr_</code> or <code>eyJ</code>. If one
-          lies where it should not, in a repository, a chat or a log, paste it here. You need not say who you are.{' '}
-          {promiseOf(await leaks.reaction())}
+          Tokens of {settings.productName} begin with <code>lks_</code>, <code>lkr_</code> or <code>eyJ</code>;
+          addresses of calendars hold <code>lkc_</code>. If one lies where it should not, in a repository, a chat or a
+          log, paste it here. You need not say who you are. {promiseOf(await leaks.reaction())}
         </p>
       }
       footer={

@@ -61,6 +61,7 @@ const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchPara
         <MailsForm action={chooseMailsAction} mailed={mailed} />
       </Section>
       <Section
+        id="calendar"
         title="Calendar"
         description="An address for your calendar program, which then shows when your tokens end. It can do nothing else."
       >

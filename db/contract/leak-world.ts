@@ -11,7 +11,11 @@ import type { IssueRequest } from '#lib/tokens/token-request.ts'
 const TRACE = { requestId: 'req-7', address: '198.51.100.9' }
 
 const leaksOver = ({ connection, ports }: Pick<OAuthWorld, 'connection' | 'ports'>) => {
-  const leakPorts: ReportLeakPorts = { ...ports, leakStore: createLeakStore(connection) }
+  const leakPorts: ReportLeakPorts = {
+    ...ports,
+    settings: { url: 'https://tokens.example' },
+    leakStore: createLeakStore(connection),
+  }
   const report = reportLeak(leakPorts)
   return {
     leakPorts,

@@ -11,6 +11,7 @@ import { createOutgoingMailStore } from '#db/notices/outgoing-mail-store.ts'
 import { createPreferenceStore } from '#db/notices/preference-store.ts'
 import { createTeamEmailStore } from '#db/notices/team-email-store.ts'
 import { createToldStore } from '#db/notices/told-store.ts'
+import { createUserStore } from '#db/user-store.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import type { MailPreferences } from '#lib/notices/mail-preferences.ts'
 import { choosePreferences } from '#lib/notices/mail-preferences.ts'
@@ -36,6 +37,7 @@ export const noticeRoom = async () => {
     outgoingMailStore: createOutgoingMailStore(connection),
     preferenceStore: createPreferenceStore(connection),
     calendarStore: createCalendarStore(connection),
+    userStore: createUserStore(connection),
     secretRing: createSecretRing(['q3Zt8vWm1LxR7cYb5NdK2fHj9GsPa4Ue']),
   }
   await seedTokens(connection, [

@@ -55,8 +55,8 @@ const accessJwt = ({ issuer, formerIssuers }: Named, kidLength: number): Credent
 }
 
 /**
- * The credentials of this deployment that last long enough to be found: client secrets, refresh tokens, and the access
- * JWTs of its issuers. Bearer JWTs run out within minutes. `kidLength`: characters of the ids of its signing keys.
+ * The credentials of this deployment that last long enough to be found: client secrets, refresh tokens, the access JWTs
+ * of its issuers, and the secrets in addresses of calendars. Bearer JWTs run out within minutes. `kidLength`: characters of the ids of its signing keys.
  */
 export const credentialPatterns = (settings: Named, kidLength: number): readonly CredentialPattern[] => [
   {
@@ -74,4 +74,11 @@ export const credentialPatterns = (settings: Named, kidLength: number): readonly
     example: formatSecret('lkr_', EXAMPLE_BYTES),
   },
   accessJwt(settings, kidLength),
+  {
+    id: 'latchkey-calendar',
+    name: 'Latchkey calendar address',
+    keyword: 'lkc_',
+    regex: secretPattern('lkc_'),
+    example: formatSecret('lkc_', EXAMPLE_BYTES),
+  },
 ]

@@ -14,6 +14,9 @@ export type FoundCredential = {
   readonly endsAt: number | null
 }
 
+/** The address of somebody's calendar: it opens names and dates, and is no token's. By the digests of its secret. */
+export type FoundCalendar = { readonly kind: 'calendar'; readonly digests: readonly string[] }
+
 /** Different credentials that are looked for in one text, at most. */
 export const FOUND_MAX = 20
 

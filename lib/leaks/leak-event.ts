@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { LeakReaction } from '#lib/access/environment-store.ts'
 import type { RequestTrace } from '#lib/access/principal.ts'
-import type { AuditActor, AuditEvent } from '#lib/audit/audit-event.ts'
+import { type AuditActor, type AuditEvent, ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import type { FoundCredential } from '#lib/leaks/found-credential.ts'
-import type { LeakWork } from '#lib/leaks/leak-store.ts'
+import type { KnownCalendar, LeakWork } from '#lib/leaks/leak-store.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
 /** Which door a report came in by. */
@@ -44,6 +44,26 @@ const eventId = ({ kind, credentialId, familyId }: FoundCredential, act: LeakWor
   act === 'end_family'
     ? uuidFrom(`leak family ${familyId}`)
     : uuidFrom(`leak ${kind} ${credentialId} ${act} ${version}`)
+
+/** The id of the event that tells of a calendar's end: it can be found again though nothing else is left of it. */
+export const calendarEventId = (digest: string): string => uuidFrom(`leak calendar ${digest}`)
+
+/** Tells that a calendar ended because somebody found its address. */
+export const calendarLeakEvent = (
+  { userId, userName, digest }: KnownCalendar,
+  { source, foundAt, trace }: ReportCircumstances,
+  now: number,
+): AuditEvent => ({
+  tenantId: ENVIRONMENT_SCOPE,
+  id: calendarEventId(digest),
+  at: now,
+  type: 'user.calendar_ended',
+  actor: ACTORS[source],
+  target: { kind: 'user', id: userId, name: userName },
+  requestId: trace.requestId,
+  address: trace.address,
+  details: { reason: 'leaked', source, ...(foundAt === undefined ? {} : { foundAt }) },
+})
 
 type Happened = {
   readonly found: FoundCredential

@@ -9,6 +9,20 @@ export type ClientSecretPlace = { readonly tenantId: string; readonly tokenId: s
 /** Where a refresh token belongs; never changes. */
 export type RefreshPlace = Family & { readonly sequence: number }
 
+/** A calendar whose address somebody else knows, and its person. */
+export type KnownCalendar = {
+  readonly userId: string
+  readonly userName: string
+  readonly email: string
+  readonly digest: string
+}
+
+/** The record that a calendar was ended, and the mail that tells its person. */
+export type CalendarChange = {
+  readonly event: AuditEvent
+  readonly mail: { readonly subject: string; readonly body: string }
+}
+
 /** What is done about a credential that somebody else holds. */
 export type LeakWork =
   /** The token as it shall be, revoked or paused, in the version that was read; all it was exchanged for ends. */
@@ -35,4 +49,10 @@ export type LeakStore = {
    * this id stands there or the family has ended; StaleDecision if the token, the rights or the reaction changed.
    */
   carryOut(work: LeakWork, change: LeakChange): Promise<'done' | 'repeated'>
+  /** By the digests its secret has; of a person who is disabled as well. A directory. */
+  findCalendar(digests: readonly string[]): Promise<KnownCalendar | undefined>
+  /** Ends this calendar, all or nothing with its event and a mail that waits; nothing is done to one that replaced it. */
+  endCalendar(calendar: KnownCalendar, change: CalendarChange): Promise<'done' | 'repeated'>
+  /** Whether the environment's trail holds an event of one of these ids. */
+  wasRecorded(eventIds: readonly string[]): Promise<boolean>
 }

@@ -2,7 +2,7 @@ import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { isSecretText } from '#lib/keys/secret-text.ts'
-import { FOUND_MAX, type FoundCredential, wordsIn } from '#lib/leaks/found-credential.ts'
+import { FOUND_MAX, type FoundCalendar, type FoundCredential, wordsIn } from '#lib/leaks/found-credential.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
 import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
 import { acceptedNames, verifyClaims } from '#lib/verdict/verified-claims.ts'
@@ -19,7 +19,7 @@ type Recogniser = {
   /** By its form alone: no database, no signature. Most texts of strangers end here. */
   looksLike(word: string): boolean
   /** Whose it is, if it is one of ours. */
-  find(ports: RecognisePorts, word: string): Promise<FoundCredential | undefined>
+  find(ports: RecognisePorts, word: string): Promise<FoundCredential | FoundCalendar | undefined>
 }
 
 const clientSecret: Recogniser = {
@@ -51,8 +51,18 @@ const jwt: Recogniser = {
   },
 }
 
+const CALENDAR_FILE = /\.ics$/
+
+const calendar: Recogniser = {
+  looksLike: (word) => isSecretText('lkc_', word.replace(CALENDAR_FILE, '')),
+  find: async ({ secretRing }, word) => ({
+    kind: 'calendar',
+    digests: secretRing.digests('calendar', word.replace(CALENDAR_FILE, '')),
+  }),
+}
+
 // Another kind of secret is one more line here.
-const RECOGNISERS: readonly Recogniser[] = [clientSecret, refreshToken, jwt]
+const RECOGNISERS: readonly Recogniser[] = [clientSecret, refreshToken, jwt, calendar]
 
 const recogniserOf = (word: string): Recogniser | undefined => RECOGNISERS.find(({ looksLike }) => looksLike(word))
 
@@ -61,10 +71,13 @@ export const looksLikeCredential = (word: string): boolean => recogniserOf(word)
 
 /**
  * The credentials of ours that stand in a text, at most 20 of those that look like one. Garbage costs no database and
- * no signature; what a JWT says counts only after its signature (rule 9).
+ * no signature; what a JWT says counts only after its signature (rule 9). Whether a calendar is one of ours is not asked.
  */
-export const recogniseAll = async (ports: RecognisePorts, text: string): Promise<readonly FoundCredential[]> => {
-  const found: FoundCredential[] = []
+export const recogniseAll = async (
+  ports: RecognisePorts,
+  text: string,
+): Promise<readonly (FoundCredential | FoundCalendar)[]> => {
+  const found: (FoundCredential | FoundCalendar)[] = []
   for (const word of wordsIn(text).filter(looksLikeCredential).slice(0, FOUND_MAX)) {
     const credential = await recogniserOf(word)?.find(ports, word)
     if (credential) found.push(credential)

@@ -3,8 +3,10 @@ import type { EnvironmentStore, LeakReaction } from '#lib/access/environment-sto
 import { rolesFor } from '#lib/access/member-rights.ts'
 import { rerunWhenStale } from '#lib/access/rerun.ts'
 import { strongestLevel } from '#lib/access/role.ts'
+import type { Config } from '#lib/config/config.ts'
 import { decideLeak } from '#lib/leaks/decide-leak.ts'
-import type { FoundCredential } from '#lib/leaks/found-credential.ts'
+import { endFoundCalendar } from '#lib/leaks/end-found-calendar.ts'
+import type { FoundCalendar, FoundCredential } from '#lib/leaks/found-credential.ts'
 import { leakEvent, type ReportCircumstances } from '#lib/leaks/leak-event.ts'
 import { keptPlace } from '#lib/leaks/leak-report.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
@@ -15,6 +17,7 @@ import type { TokenStore } from '#lib/tokens/token-store.ts'
 
 /** What acting on found credentials needs of the world. */
 export type ReportLeakPorts = RecognisePorts & {
+  readonly settings: Pick<Config, 'url'>
   readonly clock: Clock
   readonly accessStore: AccessStore
   readonly environmentStore: EnvironmentStore
@@ -70,6 +73,13 @@ const settle = (ports: ReportLeakPorts, found: FoundCredential, circumstances: R
     return true
   })
 
+const act = (
+  ports: ReportLeakPorts,
+  found: FoundCredential | FoundCalendar,
+  circumstances: ReportCircumstances,
+): Promise<boolean> =>
+  found.kind === 'calendar' ? endFoundCalendar(ports, found, circumstances) : settle(ports, found, circumstances)
+
 /**
  * Acts on every credential of ours that stands in a text: whoever holds one may have it ended, without a word on who
  * they are. Reporting it again changes nothing and answers the same, and so does one that had ended before. Throws
@@ -80,7 +90,7 @@ export const reportLeak =
   async ({ text, foundAt, ...circumstances }: LeakText): Promise<LeakAnswer> => {
     const kept = { ...circumstances, foundAt: keptPlace(foundAt) }
     let recognised = 0
-    for (const found of await recogniseAll(ports, text)) if (await settle(ports, found, kept)) recognised += 1
+    for (const found of await recogniseAll(ports, text)) if (await act(ports, found, kept)) recognised += 1
     const { leakReaction: reaction } = await ports.environmentStore.settings()
     return { recognised, reaction }
   }

@@ -28,7 +28,7 @@ const PRINTED: Readonly<Record<Scanner, RegExp>> = {
   github: /^Secret format: (.+)$/gm,
 }
 
-/** The expressions that a scanner was given: of client secrets, refresh tokens, access tokens. */
+/** The expressions that a scanner was given: of client secrets, refresh tokens, access tokens, calendars. */
 const sourcesOf = (scanner: Scanner) =>
   [...printed[scanner].matchAll(PRINTED[scanner])].map(([, source = '']) => source)
 
@@ -45,9 +45,9 @@ const surrounded = (text: string) => [
 ]
 
 describe.each(SCANNERS)('what %s is given', (scanner) => {
-  it('is three rules in what RE2, Hyperscan and JavaScript have in common', () => {
+  it('is four rules in what RE2, Hyperscan and JavaScript have in common', () => {
     const sources = sourcesOf(scanner)
-    expect(sources).toHaveLength(3)
+    expect(sources).toHaveLength(4)
     for (const source of sources) expect(source).not.toMatch(/\(\?[^:]|\\[1-9kK]|[*+?}]\+|'/)
   })
 
@@ -56,6 +56,8 @@ describe.each(SCANNERS)('what %s is given', (scanner) => {
       const bytes = world.ports.randomness.bytes(32)
       for (const text of surrounded(formatSecret('lks_', bytes))) expect(foundIn(scanner, text)).toEqual([0])
       for (const text of surrounded(formatSecret('lkr_', bytes))) expect(foundIn(scanner, text)).toEqual([1])
+      for (const text of surrounded(`${URL_HERE}/calendar/${formatSecret('lkc_', bytes)}.ics`))
+        expect(foundIn(scanner, text)).toEqual([3])
     }
     for (const filling of [0, 255])
       expect(foundIn(scanner, formatSecret('lks_', new Uint8Array(32).fill(filling)))).toEqual([0])
@@ -127,7 +129,8 @@ describe('an access token', () => {
 describe('rules', () => {
   it('name the words that stand in every match, so that the rest is not tried', () => {
     for (const scanner of ['gitleaks', 'trufflehog'] as const)
-      for (const keyword of ['lks_', 'lkr_', 'eyJhbGciOi']) expect(printed[scanner]).toContain(JSON.stringify(keyword))
+      for (const keyword of ['lks_', 'lkr_', 'lkc_', 'eyJhbGciOi'])
+        expect(printed[scanner]).toContain(JSON.stringify(keyword))
   })
 
   it('say where to report what was found, and send nothing themselves', () => {
@@ -140,7 +143,7 @@ describe('rules', () => {
     const value = (name: string) =>
       [...printed.github.matchAll(new RegExp(`^${name}: +(.+)$`, 'gm'))].map(([, text = '']) => text)
     const tests = value('Test string')
-    expect(tests).toHaveLength(3)
+    expect(tests).toHaveLength(4)
     for (const [index, format] of value('Secret format').entries()) {
       const [before = '', after = ''] = [value('Before secret')[index], value('After secret')[index]]
       const whole = `(?:${before.replace('\\A', '^')})(?:${format})(?:${after.replace('\\z', '$')})`

@@ -21,6 +21,7 @@ export type WaitingMail = Omit<OutgoingMail, 'sentAt'> & { readonly attempts: nu
 /** What a mail is about and to whom. */
 export type MailKey = {
   readonly eventId: string
+  /** `*` for what is a person's own affair, whatever their accounts. */
   readonly tenantId: string
   /** Undefined: the account's team address. */
   readonly userId: string | undefined

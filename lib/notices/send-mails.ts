@@ -1,4 +1,5 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
+import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import type { ChoreSpan } from '#lib/chores/run-chores.ts'
 import type { Log } from '#lib/errors/log.ts'
 import { type OutgoingMailStore, parseMailId, type WaitingMail } from '#lib/notices/outgoing-mail.ts'
@@ -6,6 +7,7 @@ import type { TeamEmailStore } from '#lib/notices/team-email.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '#lib/time/duration.ts'
 import type { Mailer } from '#lib/users/mailer.ts'
+import type { UserStore } from '#lib/users/user-store.ts'
 
 /** What sending mails needs of the world. */
 export type SendMailsPorts = {
@@ -13,6 +15,7 @@ export type SendMailsPorts = {
   readonly log: Log
   readonly mailer: Mailer
   readonly accessStore: Pick<AccessStore, 'member'>
+  readonly userStore: Pick<UserStore, 'byId'>
   readonly teamEmailStore: Pick<TeamEmailStore, 'teamEmail'>
   readonly outgoingMailStore: OutgoingMailStore
 }
@@ -30,8 +33,13 @@ const KEPT_SECONDS = 30 * DAY_SECONDS
 export const backoffSeconds = (attempts: number): number => Math.min(2 ** attempts * MINUTE_SECONDS, WAIT_SECONDS_MAX)
 
 // Who was removed, disabled or has another address since it was decided gets nothing.
-const isStillTheirs = async ({ accessStore, teamEmailStore }: SendMailsPorts, { id, address }: WaitingMail) => {
+const isStillTheirs = async (ports: SendMailsPorts, { id, address }: WaitingMail): Promise<boolean> => {
+  const { accessStore, userStore, teamEmailStore } = ports
   const { tenantId, userId } = parseMailId(id)
+  if (tenantId === ENVIRONMENT_SCOPE) {
+    const user = await userStore.byId(userId ?? '')
+    return user?.disabledAt === null && user.email === address
+  }
   if (userId === undefined) return (await teamEmailStore.teamEmail(tenantId)) === address
   return (await accessStore.member(tenantId, userId))?.email === address
 }
