@@ -13,7 +13,7 @@ import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 const toPortalError = (thrown: unknown, requestId: string): PortalError => {
   const known = isPortalError(thrown) ? thrown : undefined
   if (known && errorEntry(known.code).status < 500) return known
-  portal().log.error(`request ${requestId} failed:`, thrown)
+  portal().log.error('the request failed:', thrown, { requestId })
   return known ?? new PortalError('server.internal')
 }
 

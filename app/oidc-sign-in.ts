@@ -9,13 +9,14 @@ import { isPortalError } from '#lib/errors/portal-error.ts'
  * hands on to its JWT callback. Answers true, or the page that says why not.
  */
 export const finishOidcSignIn = async (claims: unknown, carrier: object): Promise<true | string> => {
+  const trace = await requestOrigin()
   try {
-    const here = { browser: await browser(), trace: await requestOrigin() }
+    const here = { browser: await browser(), trace }
     Object.assign(carrier, await portal().signIn.signInWithOidc({ claims, ...here }))
     return true
   } catch (thrown) {
     if (isPortalError(thrown)) return `/sign-in?problem=${thrown.code}`
-    portal().log.error('single sign-on failed:', thrown)
+    portal().log.error('single sign-on failed:', thrown, { requestId: trace.requestId })
     return '/sign-in?problem=server.internal'
   }
 }

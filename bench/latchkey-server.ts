@@ -11,6 +11,7 @@ import { createApiListener } from '#server/api-listener.ts'
 import { composePortal } from '#server/compose.ts'
 import { createEdge } from '#server/edge.ts'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
+import { createLog } from '#server/logging/log.ts'
 
 // Latchkey as it serves, edge and API in one process on SQLite, without the pages; so many tokens are in its database.
 const TOKENS = Number(process.argv[2] ?? 1000)
@@ -20,7 +21,8 @@ const SECRET = randomBytes(32).toString('base64url')
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
 const file = join(folder, 'latchkey.db')
 const behind: { handle: Handle } = { handle: async (_request, response) => void response.destroy() }
-const http = createHttpServer((...request) => behind.handle(...request))
+const log = createLog(readConfig({}).log)
+const http = createHttpServer((...request) => behind.handle(...request), log)
 const port = await http.listen(0)
 const config = readConfig({
   PORT: String(port),
@@ -30,23 +32,24 @@ const config = readConfig({
   LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
   LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
 })
-const empty = await composePortal(config, { choring: false })
+const empty = await composePortal(config, { choring: false, log })
 const { access, client } = await issueTokens(empty)
 await empty.close()
 const made = fillDatabase(file, access.id, TOKENS, COLD)
-const cold = await signAccessTokens(config, file, SECRET, access.text, made)
+const cold = await signAccessTokens(config, file, SECRET, access.text, made, log)
 const coldFile = join(folder, 'cold.json')
 writeFileSync(coldFile, JSON.stringify(cold.map((text) => ({ 'X-API-KEY': text }))))
 
-const portal = await composePortal(config)
+const portal = await composePortal(config, { log })
 behind.handle = createEdge({
   url: config.url,
   trustedProxies: [],
   issuer: undefined,
   dev: false,
-  api: createApiListener(portal.api, config.url),
+  api: createApiListener(portal.api, config.url, log),
   pages: async (_request, response) => void response.writeHead(404).end(),
   isReady: () => true,
+  log,
 })
 
 const exchange = await fetch(`${config.url}/oauth/token`, {

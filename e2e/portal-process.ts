@@ -6,6 +6,7 @@ import type { Config } from '#lib/config/config.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import type { Portal } from '#lib/portal.ts'
 import { composePortal } from '#server/compose.ts'
+import { createLog } from '#server/logging/log.ts'
 import { openNextPages } from '#server/next-pages.ts'
 import { runServer } from '#server/running.ts'
 
@@ -35,7 +36,7 @@ const answerQuestions = (verbs: Verbs): void => {
   })
 }
 
-const running = await runServer({ env: process.env, dev: false, compose, openPages: openNextPages })
+const running = await runServer({ env: process.env, dev: false, openLog: createLog, compose, openPages: openNextPages })
 const { config } = running
 if (!made.portal || config.database.dialect !== 'sqlite' || !config.secrets) throw new Error('not what tests asked for')
 const connection = openSqlite(config.database.file)

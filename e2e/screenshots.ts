@@ -7,6 +7,7 @@ import { BIN } from '#server/checks/processes.ts'
 import { composeDemo, type Demo } from '#server/demo/compose-demo.ts'
 import { demoEnvironment } from '#server/demo/demo-environment.ts'
 import { PEOPLE } from '#server/demo/demo-people.ts'
+import { createLog } from '#server/logging/log.ts'
 import { openNextPages } from '#server/next-pages.ts'
 import { runServer } from '#server/running.ts'
 
@@ -85,8 +86,9 @@ const serveDemo = async (folder: string) => {
   const running = await runServer({
     env,
     dev: false,
-    compose: async (config) => {
-      made.demo = await composeDemo(config, { clock: { now: () => NOON } })
+    openLog: createLog,
+    compose: async (config, log) => {
+      made.demo = await composeDemo(config, { clock: { now: () => NOON }, log })
       return made.demo
     },
     openPages: openNextPages,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
 import type { WireDoor } from '#lib/api/wire.ts'
+import type { Log } from '#lib/errors/log.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 
@@ -19,8 +20,8 @@ export type ApiListener = {
   listen(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<void>
 }
 
-const failure = (thrown: unknown, url: string, requestId: string): Response => {
-  console.error(`request ${requestId} failed:`, thrown)
+const failure = (thrown: unknown, url: string, requestId: string, log: Log): Response => {
+  log.error('the request failed:', thrown, { requestId })
   const problem = toProblem(new PortalError('server.internal'), { issuer: url, requestId })
   return Response.json(problem, {
     status: problem.status,
@@ -32,7 +33,7 @@ const failure = (thrown: unknown, url: string, requestId: string): Response => {
  * Puts the API straight on node:http. Each request's origin travels beside it inside the process, where no header can
  * forge it; what the API throws becomes a problem document with the request id, its stack goes to the log alone.
  */
-export const createApiListener = (api: Api, url: string): ApiListener => {
+export const createApiListener = (api: Api, url: string, log: Log): ApiListener => {
   const origins = new WeakMap<object, RequestOrigin>()
   const listener = getRequestListener((request, { incoming }) => {
     const origin = origins.get(incoming)
@@ -40,10 +41,10 @@ export const createApiListener = (api: Api, url: string): ApiListener => {
     try {
       const answer = api.fetch(request, { origin })
       return answer instanceof Promise
-        ? answer.catch((thrown: unknown) => failure(thrown, url, origin.requestId))
+        ? answer.catch((thrown: unknown) => failure(thrown, url, origin.requestId, log))
         : answer
     } catch (thrown) {
-      return failure(thrown, url, origin.requestId)
+      return failure(thrown, url, origin.requestId, log)
     }
   })
   return {

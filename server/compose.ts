@@ -34,6 +34,7 @@ import { createUsageStore } from '#db/usage-store.ts'
 import { createUserStore } from '#db/user-store.ts'
 import { openWriterThread } from '#db/writer/writer-thread.ts'
 import type { Config } from '#lib/config/config.ts'
+import type { Log } from '#lib/errors/log.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
@@ -42,7 +43,6 @@ import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { createBackground } from '#server/adapters/background.ts'
-import { consoleLog } from '#server/adapters/console-log.ts'
 import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
@@ -50,6 +50,7 @@ import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { databaseFile } from '#server/database-file.ts'
+import { createLog } from '#server/logging/log.ts'
 
 /** What the real ports stand on. */
 export type Surroundings = {
@@ -57,10 +58,11 @@ export type Surroundings = {
   readonly connection: Connection
   readonly secrets: readonly [string, ...string[]]
   readonly clock: Clock
+  readonly log: Log
 }
 
 /** The real ports of one process over an open, migrated database; makes the environment and its first keys. */
-export const composePorts = async ({ config, connection, secrets, clock }: Surroundings): Promise<Ports> => {
+export const composePorts = async ({ config, connection, secrets, clock, log }: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
   const keyStore = createKeyStore(connection)
@@ -69,7 +71,7 @@ export const composePorts = async ({ config, connection, secrets, clock }: Surro
   await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
     settings: { url: config.url, apiUrl: config.apiUrl, productName: config.productName, oidc: config.oidc },
-    log: consoleLog,
+    log,
     clock,
     randomness: systemRandomness,
     secretRing,
@@ -91,7 +93,7 @@ export const composePorts = async ({ config, connection, secrets, clock }: Surro
     setupStore: createSetupStore(connection),
     guessStore: createGuessStore(connection),
     challengeStore: createChallengeStore(connection),
-    background: createBackground(consoleLog),
+    background: createBackground(log),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
     changeFeed,
@@ -113,6 +115,8 @@ export const composePorts = async ({ config, connection, secrets, clock }: Surro
   }
 }
 
+type PortalOptions = { readonly clock?: Clock; readonly log?: Log; readonly choring?: boolean }
+
 /**
  * The portal as the server and the tests run it: migrates the database, makes the secret and the first keys where there
  * are none. With `choring: false` chores run only when asked to. Throws ConfigError or UnusableDatabase with one line
@@ -120,13 +124,13 @@ export const composePorts = async ({ config, connection, secrets, clock }: Surro
  */
 export const composePortal = async (
   config: Config,
-  { clock = systemClock, choring = true }: { readonly clock?: Clock; readonly choring?: boolean } = {},
+  { clock = systemClock, log = createLog(config.log), choring = true }: PortalOptions = {},
 ): Promise<Portal> => {
   const file = databaseFile(config)
   migrateSqlite(file)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
   const connection = openSqlite(file, openWriterThread)
-  const portal = createPortal(await composePorts({ config, connection, secrets, clock }), connection, { choring })
+  const portal = createPortal(await composePorts({ config, connection, secrets, clock, log }), connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal
 }

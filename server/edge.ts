@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
 import { LIMITS } from '#lib/config/limits.ts'
+import type { Log } from '#lib/errors/log.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
@@ -26,10 +27,19 @@ export type EdgeParts = {
   readonly pages: PagesHandler
   /** Whether new work is welcome; `/readyz` tells balancers. */
   readonly isReady: () => boolean
+  readonly log: Log
 }
 
-/** Answers one request of node:http. `awaitsContinue`: the client holds its body until told (RFC 9110 §10.1.1). */
-export type Edge = (request: IncomingMessage, response: ServerResponse, awaitsContinue?: boolean) => Promise<void>
+/**
+ * Answers one request of node:http. `awaitsContinue`: the client holds its body until told (RFC 9110 §10.1.1).
+ * `requestId`: what whoever stands before the edge calls it; else it gets a name here.
+ */
+export type Edge = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue?: boolean,
+  requestId?: string,
+) => Promise<void>
 
 const AGENT_LENGTH_MAX = 256
 
@@ -57,9 +67,9 @@ const refuseThrown = (
   request: IncomingMessage,
   response: ServerResponse,
   thrown: unknown,
-  { url, requestId }: { readonly url: string; readonly requestId: string },
+  { url, requestId, log }: { readonly url: string; readonly requestId: string; readonly log: Log },
 ): void => {
-  if (!isPortalError(thrown)) console.error(`request ${requestId} failed:`, thrown)
+  if (!isPortalError(thrown)) log.error('the request failed:', thrown, { requestId })
   if (response.headersSent) {
     response.destroy()
     return
@@ -115,13 +125,12 @@ export const createEdge = (parts: EdgeParts): Edge => {
     await (plane === 'api' ? api.listen(whole, response, origin) : pages.answer(whole, response, origin, path))
   }
 
-  return async (request, response, awaitsContinue = false) => {
-    const requestId = randomUUID()
+  return async (request, response, awaitsContinue = false, requestId = randomUUID()) => {
     try {
       await route(request, response, requestId, awaitsContinue)
     } catch (thrown) {
       if (!response.headersSent) tellCommon(response, requestId)
-      refuseThrown(request, response, thrown, { url, requestId })
+      refuseThrown(request, response, thrown, { url, requestId, log: parts.log })
     }
   }
 }

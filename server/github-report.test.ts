@@ -8,6 +8,7 @@ import type { Config } from '#lib/config/config.ts'
 import { githubBody, githubReporter } from '#lib/leaks/github-reporter.fixture.ts'
 import type { Portal } from '#lib/portal.ts'
 import { composePortal } from '#server/compose.ts'
+import { createLog, type ServerLog } from '#server/logging/log.ts'
 import { type Running, runServer } from '#server/running.ts'
 
 // The whole way of a report: over HTTP, through the edge, with keys from a server that stands for GitHub's.
@@ -59,8 +60,9 @@ beforeAll(async () => {
       LATCHKEY_GITHUB_KEYS: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/meta/public_keys`,
     },
     dev: false,
-    compose: async (config: Config) => {
-      portal = await composePortal(config)
+    openLog: createLog,
+    compose: async (config: Config, log: ServerLog) => {
+      portal = await composePortal(config, { log })
       return portal
     },
     openPages: async () => ({ handle: async (_, response) => void response.end('page'), close: async () => {} }),

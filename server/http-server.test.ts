@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
+import { keptLog } from '#server/logging/kept-log.fixture.ts'
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
@@ -24,14 +25,14 @@ const open = async (port: number) => {
 
 describe('createHttpServer', () => {
   it('rejects a port that is taken', async () => {
-    const [first, second] = [createHttpServer(slow), createHttpServer(slow)]
+    const [first, second] = [createHttpServer(slow, keptLog().log), createHttpServer(slow, keptLog().log)]
     const port = await first.listen(0)
     await expect(second.listen(port)).rejects.toMatchObject({ code: 'EADDRINUSE', port })
     await first.stop(0)
   })
 
   it('stops at once when connections only wait, kept ones included', async () => {
-    const http = createHttpServer(slow)
+    const http = createHttpServer(slow, keptLog().log)
     const client = await open(await http.listen(0))
     client.socket.write(REQUEST)
     await once(client.socket, 'data')
@@ -46,7 +47,7 @@ describe('createHttpServer', () => {
     const http = createHttpServer(async (request, response, awaitsContinue) => {
       began.resolve()
       await slow(request, response, awaitsContinue)
-    })
+    }, keptLog().log)
     const client = await open(await http.listen(0))
     client.socket.write(REQUEST)
     await began.promise
@@ -60,7 +61,7 @@ describe('createHttpServer', () => {
 
   it('cuts off what outlasts the grace', async () => {
     const began = Promise.withResolvers<void>()
-    const http = createHttpServer(async () => began.resolve())
+    const http = createHttpServer(async () => began.resolve(), keptLog().log)
     const client = await open(await http.listen(0))
     client.socket.write(REQUEST)
     await began.promise
@@ -70,18 +71,18 @@ describe('createHttpServer', () => {
   })
 
   it('survives a handler that fails, ending that connection alone', async () => {
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { entries, log } = keptLog()
     let fail = true
     const http = createHttpServer(async (_request, response) => {
       if (fail) throw new Error('broken')
       response.end('fine')
-    })
+    }, log)
     const port = await http.listen(0)
     const first = await open(port)
     first.socket.write(REQUEST)
     await first.closed
     expect(first.received()).toBe('')
-    expect(logged).toHaveBeenCalledOnce()
+    expect(entries).toHaveLength(1)
     fail = false
     const second = await open(port)
     second.socket.write(REQUEST)

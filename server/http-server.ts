@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Log } from '#lib/errors/log.ts'
 
 /** Answers one request; `awaitsContinue`: the client asked with `Expect: 100-continue`. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => Promise<void>
@@ -27,14 +28,14 @@ const SILENCE_MS_MAX = 120_000
 const IDLE_CHECK_MS = 50
 
 /** Makes a server around a handler; bounds what a slow or greedy client may hold. */
-export const createHttpServer = (handle: Handle): HttpServer => {
+export const createHttpServer = (handle: Handle, log: Log): HttpServer => {
   let stopping = false
   const server = createServer(TIMEOUTS)
   server.setTimeout(SILENCE_MS_MAX)
   const answer = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     if (stopping) response.setHeader('Connection', 'close')
     handle(request, response, awaitsContinue).catch((thrown: unknown) => {
-      console.error('a request was not answered:', thrown)
+      log.error('a request was not answered:', thrown)
       response.destroy()
     })
   }

@@ -2,6 +2,8 @@ import { processEnvironment } from '#lib/config/process-env.ts'
 import { composePortal } from '#server/compose.ts'
 import { composeDemo } from '#server/demo/compose-demo.ts'
 import { demoEnvironment } from '#server/demo/demo-environment.ts'
+import { adoptConsole } from '#server/logging/adopt-console.ts'
+import { createLog } from '#server/logging/log.ts'
 import { openNextPages } from '#server/next-pages.ts'
 import { start } from '#server/start.ts'
 
@@ -12,7 +14,12 @@ export const main = (): Promise<void> => {
   return start({
     env: demo ? demoEnvironment(env) : env,
     dev: process.argv.includes('--dev'),
-    compose: demo ? composeDemo : composePortal,
+    openLog: (settings) => {
+      const log = createLog(settings)
+      adoptConsole(log)
+      return log
+    },
+    compose: (config, log) => (demo ? composeDemo : composePortal)(config, { log }),
     openPages: openNextPages,
   })
 }

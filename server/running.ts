@@ -3,7 +3,9 @@ import { readConfig } from '#lib/config/env.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge } from '#server/edge.ts'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
+import type { ServerLog } from '#server/logging/log.ts'
 import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
+import { type RequestWatcher, watchRequests } from '#server/watch-requests.ts'
 
 const GRACE_MS = 10_000
 const PORTAL = Symbol.for('latchkey.portal')
@@ -27,29 +29,41 @@ const answerStarting: Handle = async (request, response) => {
   response.end(alive ? 'ok\n' : 'Latchkey is starting.\n')
 }
 
+// Failures have lines of their own; what went well is for those who look for something.
+const accessLines = (log: ServerLog): readonly RequestWatcher[] =>
+  log.isDebug
+    ? [
+        ({ routeClass, method, status, milliseconds, requestId }) =>
+          log.debug('answered', { requestId, method, route: routeClass, status, ms: Math.round(milliseconds) }),
+      ]
+    : []
+
 /**
  * Starts one process: takes its port first (a taken one must not migrate a database under whoever serves it), then puts
- * the portal together, then the pages. `dev`, `compose` and `openPages` as the options say.
+ * the portal together, then the pages. `dev`, `openLog`, `compose` and `openPages` as the options say.
  */
-export const runServer = async ({ env, dev, compose, openPages }: StartOptions): Promise<Running> => {
+export const runServer = async ({ env, dev, openLog, compose, openPages }: StartOptions): Promise<Running> => {
   const behind: { edge: Edge | undefined } = { edge: undefined }
   let ready = false
-  const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request))
+  const log = openLog(readConfig(env).log)
+  const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
   const port = await http.listen(readConfig(env).port)
   const config = readConfig({ ...env, PORT: String(port) })
-  const portal = await compose(config)
+  const portal = await compose(config, log)
   // Next bundles its own copy of lib: app/portal.ts finds this process' one portal here.
   Reflect.set(globalThis, PORTAL, portal)
   const pages = await openPages({ url: config.url, port, dev, server: http.server })
-  behind.edge = createEdge({
+  const edge = createEdge({
     url: config.url,
     trustedProxies: config.trustedProxies,
     issuer: config.oidc?.issuer,
     dev,
-    api: createApiListener(portal.api, config.url),
+    api: createApiListener(portal.api, config.url, log),
     pages: pages.handle,
     isReady: () => ready,
+    log,
   })
+  behind.edge = watchRequests(edge, accessLines(log))
   ready = true
   const stop = async (): Promise<void> => {
     ready = false

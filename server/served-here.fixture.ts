@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Environment } from '#lib/config/process-env.ts'
 import type { Portal } from '#lib/portal.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 import { composePortal } from '#server/compose.ts'
+import { createLog } from '#server/logging/log.ts'
 import { runServer } from '#server/running.ts'
+import type { StartOptions } from '#server/served-portal.ts'
 
 const OWNER = 'ada@acme.example'
 
@@ -17,8 +20,18 @@ const wish = (change: Partial<IssueRequest>): IssueRequest => ({
   ...change,
 })
 
-/** The real server in this process, on a free port and under the name it has there, with one account and its owner. */
-export const serveHere = async () => {
+type ServeOptions = Partial<Pick<StartOptions, 'openLog' | 'openPages'>> & { readonly env?: Environment }
+
+const answerPage: StartOptions['openPages'] = async () => ({
+  handle: async (_request, response) => void response.end('page'),
+  close: async () => {},
+})
+
+/**
+ * The real server in this process, on a free port and under the name it has there, with one account and its owner; what
+ * a test says otherwise goes on top.
+ */
+export const serveHere = async ({ env = {}, openLog = createLog, openPages = answerPage }: ServeOptions = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-served-'))
   const composed: { portal?: Portal } = {}
   const running = await runServer({
@@ -27,13 +40,15 @@ export const serveHere = async () => {
       DATABASE_URL: `file:${join(folder, 'latchkey.db')}`,
       LATCHKEY_BOOTSTRAP_EMAIL: OWNER,
       LATCHKEY_BOOTSTRAP_PASSWORD: 'a passphrase for clients',
+      ...env,
     },
     dev: false,
-    compose: async (config) => {
-      composed.portal = await composePortal(config)
+    openLog,
+    compose: async (config, log) => {
+      composed.portal = await composePortal(config, { log })
       return composed.portal
     },
-    openPages: async () => ({ handle: async (_request, response) => void response.end('page'), close: async () => {} }),
+    openPages,
   })
   const { portal } = composed
   if (!portal) throw new TypeError('nothing was composed')
@@ -46,6 +61,8 @@ export const serveHere = async () => {
   const owner = await portal.access.findPrincipal({ person, tenant: { slug: 'latchkey' }, trace })
   return {
     url: running.config.url,
+    port: running.config.port,
+    sid,
     portal,
     owner,
     /** New client credentials that follow the owner, with what a test says otherwise. */

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http'
-import type { Config } from '#lib/config/config.ts'
+import type { Config, LogConfig } from '#lib/config/config.ts'
 import type { Environment } from '#lib/config/process-env.ts'
 import type { Api } from '#server/api-listener.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
+import type { ServerLog } from '#server/logging/log.ts'
 
 /** What the server needs of a portal. */
 export type ServedPortal = {
@@ -22,8 +23,9 @@ export type StartOptions = {
   readonly env: Environment
   /** Pages built as they are asked for, and rebuilt when their sources change. */
   readonly dev: boolean
+  readonly openLog: (settings: LogConfig) => ServerLog
   /** Opens the database (migrating it), makes what is missing, and puts the portal together. */
-  readonly compose: (config: Config) => Promise<ServedPortal>
+  readonly compose: (config: Config, log: ServerLog) => Promise<ServedPortal>
   readonly openPages: (surroundings: PagesSurroundings) => Promise<Pages>
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge, type EdgeParts } from '#server/edge.ts'
 import { createHttpServer } from '#server/http-server.ts'
+import { keptLog } from '#server/logging/kept-log.fixture.ts'
 
 const readText = async (request: IncomingMessage): Promise<string> => {
   let text = ''
@@ -32,10 +33,11 @@ const mirrorApi = {
 
 /** The edge over mirrors, listening on a free port; its URL is `http://localhost:<port>` unless given. */
 export const startMirror = async (parts: Partial<EdgeParts> = {}) => {
+  const { entries, log } = keptLog()
   const behind: { edge?: Edge } = {}
   const http = createHttpServer(async (request, response, awaitsContinue) => {
     await behind.edge?.(request, response, awaitsContinue)
-  })
+  }, log)
   const port = await http.listen(0)
   const url = parts.url ?? `http://localhost:${port}`
   behind.edge = createEdge({
@@ -43,10 +45,11 @@ export const startMirror = async (parts: Partial<EdgeParts> = {}) => {
     trustedProxies: [],
     issuer: undefined,
     dev: false,
-    api: createApiListener(mirrorApi, url),
+    api: createApiListener(mirrorApi, url, log),
     pages: mirrorPage,
     isReady: () => true,
+    log,
     ...parts,
   })
-  return { port, url, host: new URL(url).host, stop: () => http.stop(1000) }
+  return { entries, port, url, host: new URL(url).host, stop: () => http.stop(1000) }
 }

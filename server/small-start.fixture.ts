@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnusableDatabase } from '#db/migrate-sqlite.ts'
 import { processEnvironment } from '#lib/config/process-env.ts'
+import { createLog } from '#server/logging/log.ts'
 import type { ServedPortal } from '#server/served-portal.ts'
 import { start } from '#server/start.ts'
 
@@ -38,6 +39,7 @@ const portal: ServedPortal = {
 await start({
   env,
   dev: false,
+  openLog: createLog,
   compose: async () => {
     await delay(Number(env['FIXTURE_DELAY_MS'] ?? 0))
     if (env['FIXTURE_FAILURE']) throw new UnusableDatabase('The database x.db was made by a newer version.')

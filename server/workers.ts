@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createHttpServer } from '#server/http-server.ts'
+import type { ServerLog } from '#server/logging/log.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
@@ -41,16 +42,16 @@ export const runAsWorker = async (options: StartOptions): Promise<void> => {
   process.send?.(READY)
 }
 
-const takenPort = async (port: number): Promise<number> => {
-  const probe = createHttpServer(async () => undefined)
+const takenPort = async (port: number, log: ServerLog): Promise<number> => {
+  const probe = createHttpServer(async () => undefined, log)
   const taken = await probe.listen(port)
   await probe.stop(0)
   return taken
 }
 
 /** What must happen once, and before anybody serves: secret, migrations, keys, the setup link. */
-const prepareOnce = async (options: StartOptions, config: Config): Promise<readonly string[]> => {
-  const portal = await options.compose(config)
+const prepareOnce = async (options: StartOptions, config: Config, log: ServerLog): Promise<readonly string[]> => {
+  const portal = await options.compose(config, log)
   try {
     return await portal.startupNotices()
   } finally {
@@ -76,9 +77,10 @@ export const runWorkers = async (
   options: StartOptions,
   announce: (config: Config, notices: readonly string[]) => void,
 ): Promise<void> => {
-  const port = await takenPort(readConfig(options.env).port)
+  const log = options.openLog(readConfig(options.env).log)
+  const port = await takenPort(readConfig(options.env).port, log)
   const config = readConfig({ ...options.env, PORT: String(port) })
-  const notices = await prepareOnce(options, config)
+  const notices = await prepareOnce(options, config, log)
   const deaths: number[] = []
   let serving = 0
   let exitCode: 0 | 1 | undefined
@@ -94,8 +96,8 @@ export const runWorkers = async (
     deaths.push(now)
     const recent = deaths.filter((death) => now - death < RESTARTS_WITHIN_MS).length
     if (serving < config.workers) return end(1)
-    process.stderr.write(`latchkey: process ${worker.process.pid} ended unexpectedly; `)
-    process.stderr.write(recent > RESTARTS_MAX ? 'too many did, giving up\n' : 'another takes its place\n')
+    const what = recent > RESTARTS_MAX ? 'too many did, giving up' : 'another takes its place'
+    log.warn(`process ${worker.process.pid} ended unexpectedly; ${what}`)
     if (recent > RESTARTS_MAX) end(1)
     else fork()
   }

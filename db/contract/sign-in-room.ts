@@ -57,7 +57,7 @@ const mailInMemory = () => {
     outbox,
     mailer: { send: async (mail: Mail) => void outbox.push(mail) },
     background: {
-      run: (_name: string, task: () => Promise<void>) => void tasks.push(task),
+      run: (_name: string, _requestId: string, task: () => Promise<void>) => void tasks.push(task),
       settled: async () => {
         for (const task of tasks.splice(0)) await task()
       },

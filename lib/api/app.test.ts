@@ -26,7 +26,7 @@ const appWith = (validate: ApiPorts['validate'] = async () => VALIDATION) => {
   const logged: string[] = []
   const app = createApi({
     ...world.ports,
-    log: { error: (text) => logged.push(text) },
+    log: { error: (text, _thrown, about) => logged.push(`${text} (${about?.requestId})`) },
     validate: (request) => {
       asked.push(request)
       return validate(request)
@@ -154,7 +154,7 @@ describe('a refusal', () => {
     const response = await send('/api/v1/validate')
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
-    expect(logged).toEqual(['request req-1 failed:'])
+    expect(logged).toEqual(['the request failed: (req-1)'])
   })
 
   it('for want of the store is a 503, never an answer', async () => {

@@ -80,8 +80,9 @@ export const toRefusal = ({ log }: RefusalPorts, thrown: unknown, requestId: str
   const known = isPortalError(thrown) ? thrown : fromHono(thrown)
   if (known && errorEntry(known.code).status < 500) return known
   // A store that is away is one line for each request it failed; a stack says nothing new about it.
-  if (known) log.error(`request ${requestId} failed: ${known.code} ${known.internal ?? ''}`.trimEnd(), known.cause)
-  else log.error(`request ${requestId} failed:`, thrown)
+  if (known)
+    log.error(`the request failed: ${known.code} ${known.internal ?? ''}`.trimEnd(), known.cause, { requestId })
+  else log.error('the request failed:', thrown, { requestId })
   return known ?? new PortalError('server.internal')
 }
 

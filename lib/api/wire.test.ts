@@ -30,11 +30,12 @@ beforeAll(async () => {
     trustedProxies: [],
     issuer: undefined,
     dev: false,
-    api: createApiListener(world.app, ORIGIN_HERE),
+    api: createApiListener(world.app, ORIGIN_HERE, world.ports.log),
     pages: async (_request, response) => void response.writeHead(404).end(),
     isReady: () => true,
+    log: world.ports.log,
   })
-  http = createHttpServer(edge)
+  http = createHttpServer(edge, world.ports.log)
   port = await http.listen(0)
 })
 afterAll(async () => {

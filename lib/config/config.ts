@@ -19,6 +19,16 @@ export type GithubKeysConfig =
 /** The first operator, made on an empty database. */
 export type BootstrapConfig = { readonly email: string; readonly password: string }
 
+/** How the log is written. */
+export type LogConfig = {
+  /** `auto`: text where a terminal reads it, JSON lines elsewhere. */
+  readonly format: 'auto' | 'json' | 'text'
+  readonly level: LogLevel
+}
+
+/** What is written: a level and those before it. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+
 /** Everything the surroundings decide, read and checked once at start. */
 export type Config = {
   /** The TCP port to listen on; 0 takes any free one. */
@@ -43,4 +53,5 @@ export type Config = {
   readonly oidc: OidcConfig | undefined
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */
   readonly githubKeys: GithubKeysConfig | undefined
+  readonly log: LogConfig
 }

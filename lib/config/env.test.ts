@@ -31,6 +31,7 @@ describe('readConfig without any variable', () => {
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
       githubKeys: undefined,
+      log: { format: 'auto', level: 'info' },
     })
   })
 

@@ -59,5 +59,9 @@ export const readConfig = (env: Environment): Config => {
       clientSecret: VARIABLES.oidcClientSecret,
     }),
     githubKeys: readVariable(env, VARIABLES.githubKeys),
+    log: {
+      format: readVariable(env, VARIABLES.logFormat) ?? 'auto',
+      level: readVariable(env, VARIABLES.logLevel) ?? 'info',
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { DatabaseConfig, GithubKeysConfig } from '#lib/config/config.ts'
+import type { DatabaseConfig, GithubKeysConfig, LogLevel } from '#lib/config/config.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Variable } from '#lib/config/read-variable.ts'
 
@@ -106,6 +106,9 @@ const githubKeys = z
   .transform(toGithubKeys)
   .refine((value) => value !== undefined)
 
+const oneOf = <const Word extends string>(words: readonly Word[]) =>
+  z.string().refine((text): text is Word => words.some((word) => word === text))
+
 const variable = <Value>(
   name: string,
   expected: string,
@@ -188,5 +191,11 @@ export const VARIABLES = {
     'LATCHKEY_GITHUB_KEYS',
     'the path of a JSON file, or an https address (http only on this machine)',
     githubKeys,
+  ),
+  logFormat: variable('LATCHKEY_LOG', 'json or text', oneOf(['json', 'text'])),
+  logLevel: variable(
+    'LATCHKEY_LOG_LEVEL',
+    'error, warn, info or debug',
+    oneOf<LogLevel>(['error', 'warn', 'info', 'debug']),
   ),
 } as const

@@ -53,7 +53,9 @@ export const requestMail =
     const asking = { email, address: trace.address, knownBrowser: knownBrowser(ports, browser.known, email) }
     await countAttempt(ports)(bucketsOf('mail', asking))
     const binding = randomToken(ports.randomness)
-    ports.background.run('a sign-in mail', () => mailChallenge(ports, { email, purpose, browser: binding }))
+    ports.background.run('a sign-in mail', trace.requestId, () =>
+      mailChallenge(ports, { email, purpose, browser: binding }),
+    )
     return sealAskingBrowser(ports.secretRing, {
       browser: binding,
       email,

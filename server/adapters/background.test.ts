@@ -5,9 +5,9 @@ describe('createBackground', () => {
   it('runs nothing before the caller has gone on, and settles once all is done', async () => {
     const background = createBackground({ error: () => undefined })
     const done: string[] = []
-    background.run('first', async () => {
+    background.run('first', 'r-1', async () => {
       done.push('first')
-      background.run('second', async () => void done.push('second'))
+      background.run('second', 'r-1', async () => void done.push('second'))
     })
     await Promise.resolve()
     expect(done).toEqual([])
@@ -19,9 +19,9 @@ describe('createBackground', () => {
     const lines: unknown[] = []
     const background = createBackground({ error: (...entry) => void lines.push(entry) })
     const failure = new Error('no route to host')
-    background.run('a mail', () => Promise.reject(failure))
+    background.run('a mail', 'r-2', () => Promise.reject(failure))
     await background.settled()
-    expect(lines).toEqual([['a mail failed:', failure]])
+    expect(lines).toEqual([['a mail failed:', failure, { requestId: 'r-2' }]])
     await background.settled()
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Connection } from '#db/connection.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { readConfig } from '#lib/config/env.ts'
+import type { Log } from '#lib/errors/log.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
@@ -24,6 +25,8 @@ const serverOf = (portal: Portal): Server => {
   return serverOver({ send, lose })
 }
 
+const QUIET: Log = { error: () => undefined }
+
 /** Two portals over one database, each with its own connection and caches, in this process; their ports as they are, or sabotaged. */
 export const inOneProcess = async (
   sabotage: Sabotage = () => ({}),
@@ -35,8 +38,8 @@ export const inOneProcess = async (
   const portal = await composePortal(config)
   const open = async (): Promise<Portal> => {
     const connection = openSqlite(file)
-    const ports = await composePorts({ config, connection, secrets: [secret], clock: systemClock })
-    return createPortal({ ...ports, ...sabotage(ports, connection), log: { error: () => {} } }, connection)
+    const ports = await composePorts({ config, connection, secrets: [secret], clock: systemClock, log: QUIET })
+    return createPortal({ ...ports, ...sabotage(ports, connection), log: QUIET }, connection)
   }
   const [first, second] = [await open(), await open()]
   const records = openSqlite(file)

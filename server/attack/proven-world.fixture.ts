@@ -15,11 +15,12 @@ const serve = async (world: ApiWorld, trustedProxies: readonly string[]) => {
     trustedProxies,
     issuer: undefined,
     dev: false,
-    api: createApiListener(world.app, ORIGIN_HERE),
+    api: createApiListener(world.app, ORIGIN_HERE, world.ports.log),
     pages: async (_request, response) => void response.writeHead(404).end(),
     isReady: () => true,
+    log: world.ports.log,
   })
-  const http = createHttpServer(edge)
+  const http = createHttpServer(edge, world.ports.log)
   return { http, port: await http.listen(0) }
 }
 

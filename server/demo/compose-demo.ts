@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
+import type { Log } from '#lib/errors/log.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
@@ -10,6 +11,7 @@ import { composePortal } from '#server/compose.ts'
 import { demoPassword } from '#server/demo/demo-password.ts'
 import { PEOPLE } from '#server/demo/demo-people.ts'
 import { fillDemo } from '#server/demo/fill-demo.ts'
+import { createLog } from '#server/logging/log.ts'
 
 const DATABASE = 'latchkey.db'
 
@@ -77,11 +79,11 @@ export type Demo = Awaited<ReturnType<typeof composePortal>> & { readonly demoPa
  */
 export const composeDemo = async (
   config: Config,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  { clock = systemClock, log = createLog(config.log) }: { readonly clock?: Clock; readonly log?: Log } = {},
 ): Promise<Demo> => {
   const folder = dirname(databaseFile(config))
   await ensureFilled(config, clock.now())
   const password = demoPassword(await readOrMakeSecret(config.secretFile))
-  const portal = await composePortal(config, { clock })
+  const portal = await composePortal(config, { clock, log })
   return { ...portal, demoPassword: password, startupNotices: async () => demoNotices(folder, password) }
 }
