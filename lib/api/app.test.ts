@@ -65,6 +65,7 @@ describe('GET and POST /api/v1/validate', () => {
         audience: undefined,
         address: '192.0.2.7',
         agent: 'curl/8',
+        requestId: 'req-1',
       },
     ])
   })
