@@ -13,9 +13,9 @@ const guards = (
     ? [bumpEnvironmentRights(tx, schema, environmentVersion)]
     : guardEnvironment(tx, schema, { operatorId, environmentVersion, event })
 
-const columnsOf = ({ refreshTokens, leakReaction }: ChangeableSettings, at: number) => ({
+const columnsOf = ({ refreshTokens, ...columns }: ChangeableSettings, at: number) => ({
+  ...columns,
   ...(refreshTokens === undefined ? {} : { refreshTokensOffAt: refreshTokens ? null : at }),
-  ...(leakReaction === undefined ? {} : { leakReaction }),
 })
 
 /** The environment's settings in SQL; the contract stands at SettingsStore. */

@@ -1,5 +1,6 @@
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { type PersonId, personal } from '#db/contract/token-fixture.ts'
+import { createKeyStore } from '#db/key-store.ts'
 import { createLeakStore } from '#db/leak-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
 import type { LeakReaction } from '#lib/access/environment-store.ts'
@@ -26,6 +27,7 @@ const leaksOver = ({ connection, ports }: Pick<OAuthWorld, 'connection' | 'ports
       changeSettingsFromTerminal({
         ...leakPorts,
         randomness: ports.randomness,
+        keyStore: createKeyStore(connection),
         settingsStore: createSettingsStore(connection),
       })({ leakReaction }),
   }

@@ -4,6 +4,7 @@ import { type Acme, acme } from '#db/contract/acme.ts'
 import { amend } from '#db/contract/amend.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
+import { createKeyStore } from '#db/key-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
 import { changeSettings, changeSettingsFromTerminal } from '#lib/tenants/change-settings.ts'
 
@@ -16,6 +17,7 @@ afterEach(() => room.remove())
 const ports = () => ({
   ...room.ports,
   environmentStore: createEnvironmentStore(room.connection),
+  keyStore: createKeyStore(room.connection),
   settingsStore: createSettingsStore(room.connection),
 })
 const by = (userId: string) => ({
@@ -46,6 +48,36 @@ describe('an operator', () => {
       { former: { refreshTokens: true }, settings: { refreshTokens: false } },
     ])
   })
+
+  it('sets after how many days keys are replaced, and what the next ones sign with', async () => {
+    const change = changeSettings(ports())
+    await change(by('opal'), { keyRotationDays: 30, accessAlgorithm: 'EdDSA' })
+    await change(by('opal'), { keyRotationDays: 30, bearerAlgorithm: 'RS256' })
+    expect(await ports().keyStore.settings()).toEqual({
+      rotationSeconds: 30 * 86_400,
+      algorithms: { bearer: 'RS256', access: 'EdDSA' },
+    })
+    const events = await room.connection.queries.select().from(room.connection.schema.auditEvents)
+    expect(events.map(({ details }) => JSON.parse(details))).toEqual([
+      {
+        former: { keyRotationSeconds: 90 * 86_400, accessAlgorithm: 'ES256' },
+        settings: { keyRotationSeconds: 30 * 86_400, accessAlgorithm: 'EdDSA' },
+      },
+      { former: { bearerAlgorithm: 'ES256' }, settings: { bearerAlgorithm: 'RS256' } },
+    ])
+  })
+
+  it.each([{ keyRotationDays: -1 }, { keyRotationDays: 1.5 }, { keyRotationDays: 3651 }])(
+    'is refused %j, beside its field',
+    async (asked) => {
+      const refused = changeSettings(ports())(by('opal'), asked)
+      await expect(refused).rejects.toMatchObject({
+        code: 'request.invalid',
+        fields: { keyRotationDays: expect.anything() },
+      })
+      expect((await ports().keyStore.settings()).rotationSeconds).toBe(90 * 86_400)
+    },
+  )
 
   it('changes nothing where it is so already', async () => {
     await changeSettings(ports())(by('opal'), { refreshTokens: true, leakReaction: 'revoke' })

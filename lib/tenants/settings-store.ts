@@ -1,8 +1,18 @@
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
+import type { SigningAlgorithm } from '#lib/keys/signing-key.ts'
 import type { EnvironmentChange } from '#lib/tenants/role-store.ts'
 
-/** What of the environment's settings can be changed while it runs; a change names those that become others. */
-export type ChangeableSettings = Partial<Pick<EnvironmentSettings, 'refreshTokens' | 'leakReaction'>>
+/** What of the environment's settings can be changed while it runs. */
+export type RunningSettings = Pick<EnvironmentSettings, 'refreshTokens' | 'leakReaction'> & {
+  /** For how long a signing key signs; 0: until somebody rotates it. */
+  readonly keyRotationSeconds: number
+  /** What the next key of each purpose signs with. */
+  readonly bearerAlgorithm: SigningAlgorithm
+  readonly accessAlgorithm: SigningAlgorithm
+}
+
+/** Those that become others. */
+export type ChangeableSettings = Partial<RunningSettings>
 
 /** Who changes them: an operator, who must still be one when it is written, or nobody who signs in (the terminal). */
 export type SettingsChange = Omit<EnvironmentChange, 'operatorId'> & { readonly operatorId: string | undefined }

@@ -1,6 +1,7 @@
 import { createAccessStore } from '#db/access-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
+import { createKeyStore } from '#db/key-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
 import { systemRandomness } from '#lib/keys/randomness.ts'
 import { changeSettingsFromTerminal, type SettingsRequest } from '#lib/tenants/change-settings.ts'
@@ -13,5 +14,6 @@ export const changeSetting = (connection: Connection, settings: SettingsRequest)
     randomness: systemRandomness,
     accessStore: createAccessStore(connection),
     environmentStore: createEnvironmentStore(connection),
+    keyStore: createKeyStore(connection),
     settingsStore: createSettingsStore(connection),
   })(settings)

@@ -1,7 +1,9 @@
 import type { Command } from '#server/cli/command.ts'
+import { keysAlgorithms } from '#server/cli/keys-algorithms.ts'
 import { keysCompromised } from '#server/cli/keys-compromised.ts'
 import { keysList } from '#server/cli/keys-list.ts'
 import { keysRotate } from '#server/cli/keys-rotate.ts'
+import { keysSchedule } from '#server/cli/keys-schedule.ts'
 import { leaksReaction } from '#server/cli/leaks-reaction.ts'
 import { refreshTokens } from '#server/cli/refresh-tokens.ts'
 import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
@@ -10,6 +12,8 @@ import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
 export const COMMANDS: readonly Command[] = [
   keysList,
   keysRotate,
+  keysSchedule,
+  keysAlgorithms,
   keysCompromised,
   leaksReaction,
   refreshTokens,
