@@ -11,8 +11,8 @@ const restored = ({ token, replaced }: RotationView): Token => ({
 
 /**
  * Takes a rotation back: the new credential ends now, the former one lives on as before, with the token's former end.
- * Once this has answered, every process refuses the new one. `resource.not_found`, `access.*`, `token.not_active`,
- * `token.no_rotation`; never asks for a fresh sign-in.
+ * Once this has answered, every process refuses the new one, and the bearer JWTs it was exchanged for; refresh tokens live
+ * on. `resource.not_found`, `access.*`, `token.not_active`, `token.no_rotation`; never asks for a fresh sign-in.
  */
 export const cancelRotation =
   (ports: ChangeRotationPorts) =>

@@ -3,9 +3,9 @@ import { type ChangeRotationPorts, changeRotation, type Meant } from '#lib/token
 import type { Token } from '#lib/tokens/token.ts'
 
 /**
- * Ends the former credential of a rotation now instead of later: once this has answered, every process refuses it. What
- * it was exchanged for lives on: nothing leaked. `resource.not_found`, `access.*`, `token.not_active`,
- * `token.no_rotation`; never asks for a fresh sign-in.
+ * Ends the former credential of a rotation now instead of later: once this has answered, every process refuses it, and the
+ * bearer JWTs it was exchanged for. Refresh tokens live on for the credential that stays: nothing leaked.
+ * `resource.not_found`, `access.*`, `token.not_active`, `token.no_rotation`; never asks for a fresh sign-in.
  */
 export const finishRotation =
   (ports: ChangeRotationPorts) =>
