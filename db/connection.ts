@@ -55,6 +55,13 @@ export type Connection = {
   readonly commitMark: () => number
   /** Awaits a query and translates what the driver throws: PortalError `store.unavailable` or `server.internal`. */
   readonly read: <Result>(query: PromiseLike<Result>) => Promise<Result>
+  /**
+   * A query with placeholders (`sql.placeholder`) that is built once, for what is read often: answers its rows for each
+   * set of values. Throws as `read` does.
+   */
+  readonly prepared: <Row>(
+    query: (queries: Queries) => PromiseLike<readonly Row[]>,
+  ) => (values: Readonly<Record<string, unknown>>) => Promise<readonly Row[]>
   readonly close: () => Promise<void>
 }
 

@@ -1,19 +1,16 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import type { ClientSecretPlace, RefreshPlace } from '#lib/leaks/leak-store.ts'
 
-/** The tenant in which a token of this id lives; undefined for an unknown id. */
-export const findTenantOfToken = async (
-  { queries, read, schema: { tokenDirectory } }: Connection,
-  tokenId: string,
-): Promise<string | undefined> => {
-  const [row] = await read(
+/** Finds the tenant in which a token of an id lives; undefined for an unknown id. */
+export const tenantFinder = ({ prepared, schema: { tokenDirectory } }: Connection) => {
+  const byToken = prepared((queries) =>
     queries
       .select({ tenantId: tokenDirectory.tenantId })
       .from(tokenDirectory)
-      .where(eq(tokenDirectory.tokenId, tokenId)),
+      .where(eq(tokenDirectory.tokenId, sql.placeholder('tokenId'))),
   )
-  return row?.tenantId
+  return async (tokenId: string): Promise<string | undefined> => (await byToken({ tokenId }))[0]?.tenantId
 }
 
 /** The client secret with one of these digests; undefined for an unknown one. */

@@ -85,10 +85,10 @@ const replaceIssuer = (tx: Transaction, schema: Schema, former: string, { issuer
   changeWrite(tx, schema, { kind: 'environment', key: ENVIRONMENT_ID, at: now }),
 ]
 
-const readSettings = async ({ queries, read, schema }: Connection): Promise<EnvironmentSettings | undefined> => {
-  const [row] = await read(queries.select().from(schema.environment).limit(1))
-  if (!row) return undefined
-  const former = await read(queries.select().from(schema.formerIssuers).orderBy(asc(schema.formerIssuers.replacedAt)))
+const settingsOf = (
+  row: Schema['environment']['$inferSelect'],
+  former: readonly Schema['formerIssuers']['$inferSelect'][],
+): EnvironmentSettings => {
   const [first, ...rest] = JSON.parse(row.audiences) as string[]
   return {
     issuer: row.issuer,
@@ -101,17 +101,28 @@ const readSettings = async ({ queries, read, schema }: Connection): Promise<Envi
   }
 }
 
+const settingsReader = ({ prepared, schema }: Connection) => {
+  const environment = prepared((queries) => queries.select().from(schema.environment).limit(1))
+  const formerIssuers = prepared((queries) =>
+    queries.select().from(schema.formerIssuers).orderBy(asc(schema.formerIssuers.replacedAt)),
+  )
+  return async (): Promise<EnvironmentSettings | undefined> => {
+    const [row] = await environment({})
+    return row && settingsOf(row, await formerIssuers({}))
+  }
+}
 /** The environment's row, its starting catalog and its issuers. */
 export const createEnvironmentStore = (connection: Connection): EnvironmentStore => {
   const { atomically, schema } = connection
+  const readSettings = settingsReader(connection)
   return {
     settings: async () => {
-      const settings = await readSettings(connection)
+      const settings = await readSettings()
       if (!settings) throw new PortalError('server.internal', { internal: 'the environment row is missing' })
       return settings
     },
     ensure: async (start) => {
-      const settings = await readSettings(connection)
+      const settings = await readSettings()
       if (settings?.issuer === start.issuer) return
       if (settings) await atomically((tx) => replaceIssuer(tx, schema, settings.issuer, start))
       else {

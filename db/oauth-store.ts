@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
-import { findTenantOfToken } from '#db/directories.ts'
+import { tenantFinder } from '#db/directories.ts'
 import {
   endFamilyWrites,
   guardToken,
@@ -12,17 +12,15 @@ import {
 } from '#db/oauth-writes.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
 import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
-import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
-import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
+import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 
 // No tenant has this id: an unknown client costs the same reads as a known one.
 const NO_TENANT = ''
 
-const findClient = async (connection: Connection, clientId: string): Promise<StoredClient> => {
-  const { queries, read, schema } = connection
-  const { credentials } = schema
-  const tenantId = (await findTenantOfToken(connection, clientId)) ?? NO_TENANT
-  const rows = await read(
+const clientFinder = (connection: Connection): OAuthStore['findClient'] => {
+  const { credentials } = connection.schema
+  const tenantOfToken = tenantFinder(connection)
+  const credentialsOf = connection.prepared((queries) =>
     queries
       .select({
         id: credentials.id,
@@ -33,65 +31,74 @@ const findClient = async (connection: Connection, clientId: string): Promise<Sto
       .from(credentials)
       .where(
         and(
-          eq(credentials.tenantId, tenantId),
-          eq(credentials.tokenId, clientId),
+          eq(credentials.tenantId, sql.placeholder('tenantId')),
+          eq(credentials.tokenId, sql.placeholder('tokenId')),
           inArray(credentials.kind, ['client_secret', 'public_jwks']),
         ),
       )
       // Whichever is good stands before what has ended, however often it was rotated.
       .orderBy(desc(isNull(credentials.endsAt)), desc(credentials.endsAt), desc(credentials.createdAt)),
   )
-  return {
-    tenantId,
-    tokenId: clientId,
-    secrets: rows.flatMap(({ id, digest, endsAt }) => (digest === null ? [] : [{ id, digest, endsAt }])),
-    keySets: rows.flatMap(({ id, publicJwks, endsAt }) =>
-      publicJwks === null ? [] : [{ id, keySet: JSON.parse(publicJwks) as PublicKeySet, endsAt }],
-    ),
+  return async (tokenId) => {
+    const tenantId = (await tenantOfToken(tokenId)) ?? NO_TENANT
+    const rows = await credentialsOf({ tenantId, tokenId })
+    return {
+      tenantId,
+      tokenId,
+      secrets: rows.flatMap(({ id, digest, endsAt }) => (digest === null ? [] : [{ id, digest, endsAt }])),
+      keySets: rows.flatMap(({ id, publicJwks, endsAt }) =>
+        publicJwks === null ? [] : [{ id, keySet: JSON.parse(publicJwks) as PublicKeySet, endsAt }],
+      ),
+    }
   }
 }
 
-const findRefresh = async (
-  { queries, read, schema: { refreshTokens } }: Connection,
-  tenantId: string,
-  digests: readonly string[],
-): Promise<StoredRefresh | undefined> => {
-  const [row] = await read(
-    queries
-      .select()
-      .from(refreshTokens)
-      .where(and(eq(refreshTokens.tenantId, tenantId), inArray(refreshTokens.digest, [...digests])))
-      .limit(1),
-  )
-  return row
-}
-
-const findSuccessor = async (
-  { queries, read, schema: { refreshTokens } }: Connection,
-  { tenantId, tokenId, sequence }: StoredRefresh,
-): Promise<StoredRefresh | undefined> => {
-  const [row] = await read(
+const refreshFinder = ({ prepared, schema: { refreshTokens } }: Connection): OAuthStore['findRefresh'] => {
+  const byDigest = prepared((queries) =>
     queries
       .select()
       .from(refreshTokens)
       .where(
         and(
-          eq(refreshTokens.tenantId, tenantId),
-          eq(refreshTokens.tokenId, tokenId),
-          eq(refreshTokens.predecessorSequence, sequence),
+          eq(refreshTokens.tenantId, sql.placeholder('tenantId')),
+          eq(refreshTokens.digest, sql.placeholder('digest')),
+        ),
+      )
+      .limit(1),
+  )
+  return async (tenantId, digests) => {
+    // One for each secret of the ring, the current one first: nearly always one.
+    for (const digest of digests) {
+      const [row] = await byDigest({ tenantId, digest })
+      if (row) return row
+    }
+    return undefined
+  }
+}
+
+const successorFinder = ({ prepared, schema: { refreshTokens } }: Connection): OAuthStore['findSuccessor'] => {
+  const byPredecessor = prepared((queries) =>
+    queries
+      .select()
+      .from(refreshTokens)
+      .where(
+        and(
+          eq(refreshTokens.tenantId, sql.placeholder('tenantId')),
+          eq(refreshTokens.tokenId, sql.placeholder('tokenId')),
+          eq(refreshTokens.predecessorSequence, sql.placeholder('sequence')),
         ),
       ),
   )
-  return row
+  return async ({ tenantId, tokenId, sequence }) => (await byPredecessor({ tenantId, tokenId, sequence }))[0]
 }
 
 /** Refresh tokens in SQL; the contract stands at OAuthStore. */
 export const createOAuthStore = (connection: Connection): OAuthStore => {
   const { atomically, schema } = connection
   return {
-    findClient: (clientId) => findClient(connection, clientId),
-    findRefresh: (tenantId, digests) => findRefresh(connection, tenantId, digests),
-    findSuccessor: (predecessor) => findSuccessor(connection, predecessor),
+    findClient: clientFinder(connection),
+    findRefresh: refreshFinder(connection),
+    findSuccessor: successorFinder(connection),
     startFamily: async (token, refresh, event) => {
       await atomicallyGuarded(connection, (tx) => [
         nextSequence(tx, schema, token),

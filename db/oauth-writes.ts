@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
-import type { Transaction, Write } from '#db/connection.ts'
+import type { QueryShape, Transaction, Write } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
 import { changeWrite, RIGHTS } from '#db/writes.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
@@ -18,118 +19,118 @@ export const REFRESH = 'refresh token'
 
 const FORGET_ROWS = 10
 
+const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
+
 const ofToken = ({ refreshTokens }: Schema, token: Pick<DecidedToken, 'tenantId' | 'id'>) =>
   and(eq(refreshTokens.tenantId, token.tenantId), eq(refreshTokens.tokenId, token.id))
 
+const ofFilledToken = ({ refreshTokens }: Schema) =>
+  and(eq(refreshTokens.tenantId, tenantId), eq(refreshTokens.tokenId, tokenId))
+
 const active = ({ refreshTokens }: Schema) => and(isNull(refreshTokens.usedAt), isNull(refreshTokens.endedAt))
 
-const asDecided = ({ tokens }: Pick<Schema, 'tokens'>, token: DecidedToken) =>
+const asDecided = ({ tokens }: Schema) =>
   and(
-    eq(tokens.tenantId, token.tenantId),
-    eq(tokens.id, token.id),
-    eq(tokens.version, token.version),
+    eq(tokens.tenantId, tenantId),
+    eq(tokens.id, tokenId),
+    eq(tokens.version, sql.placeholder('version')),
     isNull(tokens.revokedAt),
     isNull(tokens.pausedAt),
   )
 
+const filling = (token: DecidedToken) => ({ tenantId: token.tenantId, tokenId: token.id, version: token.version })
+
+const takeSequence: QueryShape = (tx, schema) =>
+  tx
+    .update(schema.tokens)
+    .set({ refreshSeq: sql`${schema.tokens.refreshSeq} + 1` })
+    .where(asDecided(schema))
+    .returning({ id: schema.tokens.id })
+
 /** Takes the next sequence of a token and locks it for the rest of the list; a guard that the token is as decided on. */
-export const nextSequence = (tx: Transaction, { tokens }: Schema, token: DecidedToken): Write => ({
+export const nextSequence = (tx: Transaction, schema: Schema, token: DecidedToken): Write => ({
   label: RIGHTS,
-  rows: tx
-    .update(tokens)
-    .set({ refreshSeq: sql`${tokens.refreshSeq} + 1` })
-    .where(asDecided({ tokens }, token))
-    .returning({ id: tokens.id }),
+  rows: tx.filled(takeSequence, schema, filling(token)),
   expect: 1,
 })
 
+const findAsDecided: QueryShape = (tx, schema) =>
+  tx.select({ id: schema.tokens.id }).from(schema.tokens).where(asDecided(schema))
+
 /** Re-checks that a token is as decided on, and keeps it so for the rest of the list. */
-export const guardToken = (tx: Transaction, { tokens }: Schema, token: DecidedToken): Write => ({
+export const guardToken = (tx: Transaction, schema: Schema, token: DecidedToken): Write => ({
   label: RIGHTS,
-  rows: tx.share(tx.select({ id: tokens.id }).from(tokens).where(asDecided({ tokens }, token))),
+  rows: tx.share(tx.filled(findAsDecided, schema, filling(token))),
   expect: 1,
 })
 
 /** Locks a token for the rest of the list and changes nothing. */
-export const lockToken = (tx: Transaction, { tokens }: Schema, { tenantId, tokenId }: Family): Write => ({
+export const lockToken = (tx: Transaction, { tokens }: Schema, family: Family): Write => ({
   label: 'lock',
   rows: tx
     .update(tokens)
     .set({ refreshSeq: sql`${tokens.refreshSeq}` })
-    .where(and(eq(tokens.tenantId, tenantId), eq(tokens.id, tokenId)))
+    .where(and(eq(tokens.tenantId, family.tenantId), eq(tokens.id, family.tokenId)))
     .returning({ id: tokens.id }),
   expect: 1,
 })
 
-const addRefresh = (
-  tx: Transaction,
-  { refreshTokens, tokens }: Schema,
-  token: DecidedToken,
-  refresh: NewRefresh & { readonly predecessorSequence: number | null },
-): Write => ({
-  label: 'new refresh token',
-  rows: tx
+type AddedRefresh = NewRefresh & { readonly predecessorSequence: number | null }
+
+const insertRefresh: QueryShape = (tx, { refreshTokens, tokens }) =>
+  tx
     .insert(refreshTokens)
     .values({
-      tenantId: token.tenantId,
-      tokenId: token.id,
+      tenantId,
+      tokenId,
       // What `nextSequence` has just taken.
-      sequence: sql`(select ${tokens.refreshSeq} from ${tokens} where ${tokens.tenantId} = ${token.tenantId} and ${tokens.id} = ${token.id})`,
-      ...refresh,
+      sequence: sql`(select ${tokens.refreshSeq} from ${tokens} where ${tokens.tenantId} = ${tenantId} and ${tokens.id} = ${tokenId})`,
+      ...placeholders('predecessorSequence', 'digest', 'secretId', 'familyId'),
+      ...placeholders('scope', 'audience', 'salt', 'createdAt'),
     })
-    .returning({ sequence: refreshTokens.sequence }),
-  expect: 1,
-})
+    .returning({ sequence: refreshTokens.sequence })
 
-const evictOldest = (tx: Transaction, schema: Schema, token: DecidedToken, at: number): Write => {
+const evictOldest: QueryShape = (tx, schema) => {
   const { refreshTokens } = schema
   const newest = tx
     .select({ sequence: refreshTokens.sequence })
     .from(refreshTokens)
-    .where(and(ofToken(schema, token), active(schema)))
+    .where(and(ofFilledToken(schema), active(schema)))
     .orderBy(desc(refreshTokens.sequence))
     .limit(ACTIVE_REFRESH_TOKENS_MAX)
     .as('newest')
-  return {
-    label: 'evicted',
-    rows: tx
-      .update(refreshTokens)
-      .set({ endedAt: at, endedReason: 'evicted' })
-      .where(
-        and(
-          ofToken(schema, token),
-          active(schema),
-          lt(refreshTokens.sequence, tx.select({ sequence: min(newest.sequence) }).from(newest)),
-        ),
-      )
-      .returning({ sequence: refreshTokens.sequence }),
-    expect: 'any',
-  }
+  return tx
+    .update(refreshTokens)
+    .set({ endedAt: sql`${sql.placeholder('at')}`, endedReason: 'evicted' })
+    .where(
+      and(
+        ofFilledToken(schema),
+        active(schema),
+        lt(refreshTokens.sequence, tx.select({ sequence: min(newest.sequence) }).from(newest)),
+      ),
+    )
+    .returning({ sequence: refreshTokens.sequence })
 }
 
 // Each list adds one row and forgets up to ten that nobody can use any more: what a busy client leaves stays bounded.
-const forgetExpired = (tx: Transaction, schema: Schema, token: DecidedToken, at: number): Write => {
+const forgetExpired: QueryShape = (tx, schema) => {
   const { refreshTokens } = schema
   const oldest = tx
     .select({ sequence: refreshTokens.sequence })
     .from(refreshTokens)
-    .where(ofToken(schema, token))
+    .where(ofFilledToken(schema))
     .orderBy(asc(refreshTokens.sequence))
     .limit(FORGET_ROWS)
-  return {
-    label: 'forgotten',
-    rows: tx
-      .delete(refreshTokens)
-      .where(
-        and(
-          ofToken(schema, token),
-          inArray(refreshTokens.sequence, oldest),
-          lte(refreshTokens.createdAt, at - REFRESH_LIFETIME_SECONDS - DAY_SECONDS),
-        ),
-      )
-      .returning({ sequence: refreshTokens.sequence }),
-    expect: 'any',
-  }
+  return tx
+    .delete(refreshTokens)
+    .where(
+      and(
+        ofFilledToken(schema),
+        inArray(refreshTokens.sequence, oldest),
+        lte(refreshTokens.createdAt, sql.placeholder('before')),
+      ),
+    )
+    .returning({ sequence: refreshTokens.sequence })
 }
 
 /** Stores a refresh token at the sequence just taken, and keeps what a client may have within its bounds. */
@@ -137,12 +138,24 @@ export const refreshWrites = (
   tx: Transaction,
   schema: Schema,
   token: DecidedToken,
-  refresh: NewRefresh & { readonly predecessorSequence: number | null },
-): readonly Write[] => [
-  addRefresh(tx, schema, token, refresh),
-  evictOldest(tx, schema, token, refresh.createdAt),
-  forgetExpired(tx, schema, token, refresh.createdAt),
-]
+  refresh: AddedRefresh,
+): readonly Write[] => {
+  const ofClient = { tenantId: token.tenantId, tokenId: token.id }
+  const at = refresh.createdAt
+  const before = at - REFRESH_LIFETIME_SECONDS - DAY_SECONDS
+  return [
+    { label: 'new refresh token', rows: tx.filled(insertRefresh, schema, { ...refresh, ...ofClient }), expect: 1 },
+    { label: 'evicted', rows: tx.filled(evictOldest, schema, { ...ofClient, at }), expect: 'any' },
+    { label: 'forgotten', rows: tx.filled(forgetExpired, schema, { ...ofClient, before }), expect: 'any' },
+  ]
+}
+
+const markUsed: QueryShape = (tx, schema) =>
+  tx
+    .update(schema.refreshTokens)
+    .set({ usedAt: sql`${sql.placeholder('at')}` })
+    .where(and(ofFilledToken(schema), eq(schema.refreshTokens.sequence, sql.placeholder('sequence')), active(schema)))
+    .returning({ sequence: schema.refreshTokens.sequence })
 
 /** Uses a refresh token up, unless it was used or ended. */
 export const useRefresh = (
@@ -153,11 +166,7 @@ export const useRefresh = (
   at: number,
 ): Write => ({
   label: REFRESH,
-  rows: tx
-    .update(schema.refreshTokens)
-    .set({ usedAt: at })
-    .where(and(ofToken(schema, token), eq(schema.refreshTokens.sequence, sequence), active(schema)))
-    .returning({ sequence: schema.refreshTokens.sequence }),
+  rows: tx.filled(markUsed, schema, { tenantId: token.tenantId, tokenId: token.id, sequence, at }),
   expect: 1,
 })
 

@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { type Connection, WriteConflict } from '#db/connection.ts'
+import { type Connection, type Queries, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
 import { openSqliteReader } from '#db/sqlite-client.ts'
 import { errorOf, translateSqliteError } from '#db/sqlite-errors.ts'
@@ -29,6 +29,21 @@ const createAtomically = (writer: Writer): Connection['atomically'] => {
   }
 }
 
+type Ready = { all(values: Readonly<Record<string, unknown>>): readonly unknown[] }
+
+// Built with the first values: a command opens many stores and asks few of them.
+const createPrepared =
+  (queries: Queries): Connection['prepared'] =>
+  <Row>(query: (queries: Queries) => PromiseLike<readonly Row[]>) => {
+    let ready: Ready | undefined
+    return async (values) =>
+      translated(() => {
+        // Every builder of Drizzle can be prepared.
+        ready ??= (query(queries) as unknown as { prepare(): Ready }).prepare()
+        return ready.all(values) as readonly Row[]
+      })
+  }
+
 /**
  * Opens a migrated SQLite database (a file path), WAL with synchronous=FULL; throws `store.unavailable` if it cannot.
  * This thread reads over a connection that refuses writes; lists of writes go to the writer. A server passes
@@ -38,11 +53,13 @@ export const openSqlite = (file: string, openWriter: (file: string) => Writer = 
   const client = translated(() => openSqliteReader(file))
   const writer = translated(() => openWriter(file))
   const dataVersion = client.prepare('PRAGMA data_version').pluck()
+  const queries = drizzle(client)
   let seenVersion = dataVersion.get()
   let mark = 0
   return {
     schema,
-    queries: drizzle(client),
+    queries,
+    prepared: createPrepared(queries),
     read: async (query) => {
       try {
         return await query

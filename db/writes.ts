@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
-import type { Connection, Transaction, Write } from '#db/connection.ts'
+import type { Connection, QueryShape, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
 import { type RightsVersions, StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
@@ -72,10 +73,19 @@ const auditRow = (event: AuditEvent): Schema['auditEvents']['$inferInsert'] => (
   details: JSON.stringify(event.details),
 })
 
+const insertEvent: QueryShape = (tx, { auditEvents }) =>
+  tx
+    .insert(auditEvents)
+    .values({
+      ...placeholders('tenantId', 'id', 'at', 'type', 'actorKind', 'actorId', 'actorName'),
+      ...placeholders('targetKind', 'targetId', 'targetName', 'requestId', 'address', 'details'),
+    })
+    .returning({ id: auditEvents.id })
+
 /** Records what happened, in the transaction in which it happens. */
-export const auditWrite = (tx: Transaction, { auditEvents }: Schema, event: AuditEvent): Write => ({
+export const auditWrite = (tx: Transaction, schema: Schema, event: AuditEvent): Write => ({
   label: 'audit',
-  rows: tx.insert(auditEvents).values(auditRow(event)).returning({ id: auditEvents.id }),
+  rows: tx.filled(insertEvent, schema, auditRow(event)),
   expect: 1,
 })
 
@@ -111,14 +121,20 @@ export const auditOnceWrites = (
     expect: 'any',
   }))
 
+const insertChange: QueryShape = (tx, { changes }) =>
+  tx
+    .insert(changes)
+    .values(placeholders('kind', 'key', 'at'))
+    .returning({ seq: changes.seq })
+
 /** Tells every cache of every process that answers about this key may have changed. */
 export const changeWrite = (
   tx: Transaction,
-  { changes }: Schema,
+  schema: Schema,
   change: { readonly kind: ChangeKind; readonly key: string; readonly at: number },
 ): Write => ({
   label: 'change',
-  rows: tx.insert(changes).values(change).returning({ seq: changes.seq }),
+  rows: tx.filled(insertChange, schema, change),
   expect: 1,
 })
 

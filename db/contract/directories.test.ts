@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedTenant } from '#db/contract/seed-people.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
-import { findTenantOfToken } from '#db/directories.ts'
+import { tenantFinder } from '#db/directories.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 
 const NOW = 1_800_000_000
@@ -58,7 +58,7 @@ describe('the tenant of a token', () => {
     ['a%', undefined],
     ["a1' or '1'='1", undefined],
   ])('%j is %s', async (tokenId, tenantId) => {
-    expect(await findTenantOfToken(database.connection, tokenId)).toBe(tenantId)
+    expect(await tenantFinder(database.connection)(tokenId)).toBe(tenantId)
   })
 })
 

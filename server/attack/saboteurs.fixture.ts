@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { amend } from '#db/contract/amend.ts'
-import { findTenantOfToken } from '#db/directories.ts'
+import { tenantFinder } from '#db/directories.ts'
 import { nextSequence, refreshWrites } from '#db/oauth-writes.ts'
 import { auditWrite } from '#db/writes.ts'
 import type { DecidedToken } from '#lib/oauth/oauth-store.ts'
@@ -108,7 +108,7 @@ const issuesLate: Sabotage = ({ tokenStore, accessStore }) => ({
 const asksNoTenant: Sabotage = ({ tokenStore }, connection) => ({
   tokenStore: {
     ...tokenStore,
-    find: async (_tenantId, tokenId) => tokenStore.find((await findTenantOfToken(connection, tokenId)) ?? '', tokenId),
+    find: async (_tenantId, tokenId) => tokenStore.find((await tenantFinder(connection)(tokenId)) ?? '', tokenId),
   },
 })
 
