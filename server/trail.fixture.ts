@@ -24,7 +24,8 @@ export const trailRoom = async () => {
   const clock = { now: () => Math.floor(Date.now() / 1000) + time.ahead }
   await (await composePortal(config, { clock, choring: false })).close()
   const connection = openSqlite(file)
-  const ports = { ...(await composePorts({ config, connection, secrets: [secret], clock })), log: { error: () => {} } }
+  const log = { error: () => undefined }
+  const ports = await composePorts({ config, connection, secrets: [secret], clock, log })
   const portal = createPortal(ports, connection, { choring: false })
   const raw = new Database(file)
   const secrets: string[] = []
