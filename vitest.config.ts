@@ -1,9 +1,34 @@
 import { defineConfig } from 'vitest/config'
 
+const exclude = ['**/node_modules/**', '.next/**', 'data/**']
+
+// What is about SQLite's files, or about no database at all.
+const SQLITE_ALONE = ['broken-disk', 'migrations', 'migrations-in-step', 'upgrade'].map(
+  (name) => `db/contract/${name}.test.ts`,
+)
+
 export default defineConfig({
   test: {
-    include: ['{lib,db,server,app}/**/*.test.ts', 'components/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '.next/**', 'data/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['{lib,db,server,app}/**/*.test.ts', 'components/**/*.test.{ts,tsx}'],
+          exclude: [...exclude, 'db/postgres/**'],
+        },
+      },
+      {
+        // The same tests again, and PostgreSQL's own, over a real server that is started once.
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['db/{contract,postgres}/**/*.test.ts', 'lib/api/**/*.test.ts'],
+          exclude: [...exclude, ...SQLITE_ALONE],
+          globalSetup: 'db/contract/postgres.setup.ts',
+        },
+      },
+    ],
     environment: 'node',
     // The smallest machine this must pass on has two cores.
     maxWorkers: 2,

@@ -3,7 +3,11 @@ import type { Connection } from '#db/connection.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 
 /** The change feed of a SQLite database: a reader pays one `data_version` while nothing was committed. */
-export const createSqliteChangeFeed = ({ queries, commitMark, schema: { changes } }: Connection): ChangeFeed => {
+export const createSqliteChangeFeed = ({
+  queries,
+  commitMark,
+  schema: { changes },
+}: Pick<Connection, 'queries' | 'commitMark' | 'schema'>): ChangeFeed => {
   const newest = queries.select({ seq: changes.seq }).from(changes).orderBy(desc(changes.seq)).limit(1).prepare()
   // From `seq` itself on: if that row is gone, rows after it may be gone as well.
   const from = queries

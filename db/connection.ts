@@ -1,6 +1,7 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
 import type { Schema } from '#db/schema.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
 
 /** How a store reads a database: it builds queries and awaits them. */
 export type Queries = Pick<BetterSQLite3Database, 'select'>
@@ -12,7 +13,7 @@ export type Builders = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update'
 export type RowsQuery = PromiseLike<readonly unknown[]>
 
 /** A query with placeholders (`sql.placeholder`) that is built once for each database: for lists that are written often. */
-export type QueryShape = (tx: Builders, schema: Schema) => RowsQuery
+export type QueryShape = (tx: Builders & Locks, schema: Schema) => RowsQuery
 
 /** One write and how many rows it must answer with, or the whole list is undone; `any` counts nothing. */
 export type Write = {
@@ -20,15 +21,24 @@ export type Write = {
   readonly label: string
   readonly rows: RowsQuery
   readonly expect: number | 'any'
+  /** A row of the change feed, whose order must be that of commits: PostgreSQL writes it last, behind a lock. */
+  readonly toFeed?: true
+}
+
+/** Locks on rows that were only read. */
+export type Locks = {
+  /** Keeps the selected rows as they are until the end of the list (PostgreSQL: FOR SHARE; SQLite: the write lock does). */
+  share(query: RowsQuery): RowsQuery
+  /** The same, of rows that only one list at a time may hold: for what is counted before it is written (FOR NO KEY UPDATE). */
+  own(query: RowsQuery): RowsQuery
 }
 
 /** What a list of writes may use: queries, ready-made ones, and a lock on rows that were only read. */
-export type Transaction = Builders & {
-  /** A shape with its placeholders filled. The function is the key under which it is kept: never one made for a call. */
-  filled(shape: QueryShape, schema: Schema, values: Readonly<Record<string, unknown>>): RowsQuery
-  /** Keeps the selected rows as they are until the end of the list (PostgreSQL: FOR SHARE; SQLite: the write lock does). */
-  share(query: RowsQuery): RowsQuery
-}
+export type Transaction = Builders &
+  Locks & {
+    /** A shape with its placeholders filled. The function is the key under which it is kept: never one made for a call. */
+    filled(shape: QueryShape, schema: Schema, values: Readonly<Record<string, unknown>>): RowsQuery
+  }
 
 /** A write met another number of rows than expected: somebody else was first, and nothing was written. */
 export class WriteConflict extends Error {
@@ -51,7 +61,9 @@ export type Connection = {
    * Answers only once the list is durable.
    */
   readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>
-  /** A number that grows whenever anybody, in any process, has committed since it was last asked; throws `store.unavailable`. */
+  /** Whatever may have altered a verdict, as committed by anybody. */
+  readonly feed: ChangeFeed
+  /** A number that grows whenever anybody, in any process, has added to the feed since it was last asked; throws `store.unavailable`. */
   readonly commitMark: () => number
   /** Awaits a query and translates what the driver throws: PortalError `store.unavailable` or `server.internal`. */
   readonly read: <Result>(query: PromiseLike<Result>) => Promise<Result>

@@ -1,7 +1,7 @@
 import { and, eq, exists, gt, gte, isNotNull, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
-import { auditWrite, changeWrite, RIGHTS } from '#db/writes.ts'
+import { auditWrite, changeWrite, numberOf, RIGHTS } from '#db/writes.ts'
 import type { KeyChange, KeyCompromise, KeyStep } from '#lib/keys/key-store.ts'
 import type { StoredSigningKey } from '#lib/keys/signing-key.ts'
 
@@ -40,7 +40,13 @@ const changesOf = (kind: 'activate' | 'retire' | 'remove', at: number) => {
   return kind === 'retire' ? { retiringAt: at, ...UNABLE_TO_SIGN } : { removedAt: at, ...UNABLE_TO_SIGN }
 }
 
-const publishWrites = (tx: Transaction, { signingKeys }: Schema, key: StoredSigningKey): readonly Write[] => [
+// Owned, since there is no row yet on which two that publish at once could meet.
+const publishWrites = (
+  tx: Transaction,
+  { signingKeys, environment }: Schema,
+  key: StoredSigningKey,
+): readonly Write[] => [
+  { label: RIGHTS, rows: tx.own(tx.select({ id: environment.id }).from(environment)), expect: 1 },
   {
     label: RIGHTS,
     rows: tx
@@ -132,7 +138,7 @@ const toldWrite = (tx: Transaction, schema: Schema, compromise: KeyCompromise): 
     .select({
       tenantId: tokens.tenantId,
       id: compromiseEventId(key.kid, tokens.id).as('id'),
-      at: sql<number>`${at}`.as('at'),
+      at: numberOf(at).as('at'),
       type: sql<string>`${told.type}`.as('type'),
       actorKind: sql<string>`${told.actor.kind}`.as('actor_kind'),
       actorId: sql<string>`${told.actor.id}`.as('actor_id'),

@@ -1,16 +1,14 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
-import { auditWrite, auditWrites, bumpTenantRights, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
+import { auditWrite, auditWrites, changeWrite, moveTenantRights, RIGHTS } from '#db/writes.ts'
 import type { EndedMembership, MemberChange, NewMember, NewRoles } from '#lib/tenants/member-store.ts'
 
 /** Label of the write whose mismatch means that nobody strong would be left. */
 export const LAST_OWNER = 'last owner'
 
-const guards = (tx: Transaction, schema: Schema, { versions }: MemberChange): readonly Write[] => [
-  ...guardRights(tx, schema, versions),
-  bumpTenantRights(tx, schema, versions),
-]
+const guards = (tx: Transaction, schema: Schema, { versions }: MemberChange): readonly Write[] =>
+  moveTenantRights(tx, schema, versions)
 
 const record = (
   tx: Transaction,

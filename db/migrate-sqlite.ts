@@ -3,13 +3,9 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { backUpSqlite } from '#db/back-up-sqlite.ts'
+import { UnusableDatabase } from '#db/unusable-database.ts'
 
 const FOLDER = new URL('./migrations/sqlite', import.meta.url).pathname
-
-/** A database that this version of Latchkey cannot use; the message is one line that says which and what to do. */
-export class UnusableDatabase extends Error {
-  override readonly name = 'UnusableDatabase'
-}
 
 type Options = {
   /** Where the generated migrations lie; the product's own unless a test brings others. */

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, min, or, sql } from '
 import type { QueryShape, Transaction, Write } from '#db/connection.ts'
 import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
-import { changeWrite, RIGHTS } from '#db/writes.ts'
+import { changeWrite, numberOf, RIGHTS } from '#db/writes.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
 import {
@@ -55,12 +55,12 @@ export const nextSequence = (tx: Transaction, schema: Schema, token: DecidedToke
 })
 
 const findAsDecided: QueryShape = (tx, schema) =>
-  tx.select({ id: schema.tokens.id }).from(schema.tokens).where(asDecided(schema))
+  tx.share(tx.select({ id: schema.tokens.id }).from(schema.tokens).where(asDecided(schema)))
 
 /** Re-checks that a token is as decided on, and keeps it so for the rest of the list. */
 export const guardToken = (tx: Transaction, schema: Schema, token: DecidedToken): Write => ({
   label: RIGHTS,
-  rows: tx.share(tx.filled(findAsDecided, schema, filling(token))),
+  rows: tx.filled(findAsDecided, schema, filling(token)),
   expect: 1,
 })
 
@@ -244,7 +244,7 @@ export const endAllFamilies = (
       tenantId: refreshTokens.tenantId,
       familyId: refreshTokens.familyId,
       tokenId: refreshTokens.tokenId,
-      endedAt: sql<number>`${at}`.as('ended_at'),
+      endedAt: numberOf(at).as('ended_at'),
     })
     .from(refreshTokens)
     .where(and(ofToken(schema, token), gt(refreshTokens.createdAt, since)))

@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { type Connection, type Queries, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
 import { openSqliteReader } from '#db/sqlite-client.ts'
@@ -56,9 +57,20 @@ export const openSqlite = (file: string, openWriter: (file: string) => Writer = 
   const queries = drizzle(client)
   let seenVersion = dataVersion.get()
   let mark = 0
+  // Whoever commits, the writer included, does so over another connection than this.
+  const commitMark = (): number => {
+    const version = translated(() => dataVersion.get())
+    if (version !== seenVersion) {
+      seenVersion = version
+      mark += 1
+    }
+    return mark
+  }
   return {
     schema,
     queries,
+    commitMark,
+    feed: createSqliteChangeFeed({ schema, queries, commitMark }),
     prepared: createPrepared(queries),
     read: async (query) => {
       try {
@@ -68,15 +80,6 @@ export const openSqlite = (file: string, openWriter: (file: string) => Writer = 
       }
     },
     atomically: createAtomically(writer),
-    // Whoever commits, the writer included, does so over another connection than this.
-    commitMark: () => {
-      const version = translated(() => dataVersion.get())
-      if (version !== seenVersion) {
-        seenVersion = version
-        mark += 1
-      }
-      return mark
-    },
     close: async () => {
       await writer.close()
       client.close()

@@ -2,7 +2,7 @@ import { and, eq, type SQL } from 'drizzle-orm'
 import type { Transaction, Write } from '#db/connection.ts'
 import { guardEnvironment } from '#db/operator-store.ts'
 import type { Schema } from '#db/schema.ts'
-import { auditWrite, bumpTenantRights, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
+import { auditWrite, changeWrite, moveTenantRights, RIGHTS } from '#db/writes.ts'
 import type { Role } from '#lib/access/role.ts'
 import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import type { RoleChange } from '#lib/tenants/role-store.ts'
@@ -16,9 +16,7 @@ const scopeOf = (change: RoleChange): string =>
   change.scope === 'tenant' ? change.versions.tenantId : ENVIRONMENT_SCOPE
 
 const guards = (tx: Transaction, schema: Schema, change: RoleChange): readonly Write[] =>
-  change.scope === 'tenant'
-    ? [...guardRights(tx, schema, change.versions), bumpTenantRights(tx, schema, change.versions)]
-    : guardEnvironment(tx, schema, change)
+  change.scope === 'tenant' ? moveTenantRights(tx, schema, change.versions) : guardEnvironment(tx, schema, change)
 
 const record = (tx: Transaction, schema: Schema, change: RoleChange): readonly Write[] => {
   const { event } = change

@@ -25,14 +25,16 @@ class Filled extends QueryPromise<never> {
 const prepare = (rows: RowsQuery): RemotePreparedQuery =>
   (rows as unknown as { prepare(): RemotePreparedQuery }).prepare()
 
+// The write lock keeps every row as it is.
+const asItIs = (query: RowsQuery): RowsQuery => query
+
 /** What lists of writes are built with on SQLite: Drizzle over no connection at all, as the writer has its own. */
 export const createSqliteTransaction = (): Transaction => {
-  const db = drizzle(refuse)
+  const words = Object.assign(drizzle(refuse), { share: asItIs, own: asItIs })
   const shapes = new Map<QueryShape, RemotePreparedQuery>()
-  return Object.assign(db, {
-    share: (query: RowsQuery) => query,
+  return Object.assign(words, {
     filled: ((shape, schema, values) => {
-      const prepared = shapes.get(shape) ?? prepare(shape(db, schema))
+      const prepared = shapes.get(shape) ?? prepare(shape(words, schema))
       shapes.set(shape, prepared)
       return new Filled(prepared, values)
     }) satisfies Transaction['filled'],

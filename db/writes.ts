@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Connection, QueryShape, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
 import { placeholders } from '#db/placeholders.ts'
@@ -7,32 +7,41 @@ import { type RightsVersions, StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import type { ChangeKind } from '#lib/changes/change.ts'
 
+/** A number where a statement has no column beside it to tell PostgreSQL that it is none of text. */
+export const numberOf = (value: number): SQL<number> => sql<number>`cast(${value} as bigint)`
+
 /** The label of the writes that re-check rights; their mismatch means the decision is stale. */
 export const RIGHTS = 'rights'
 
-/** Re-checks, first in a list, that the rights a decision stood on are still the same (rule 11). */
+const guardEnvironmentRights = (tx: Transaction, { environment }: Schema, versions: RightsVersions): Write => ({
+  label: RIGHTS,
+  rows: tx.share(
+    tx.select({ id: environment.id }).from(environment).where(eq(environment.rightsVersion, versions.environment)),
+  ),
+  expect: 1,
+})
+
+/**
+ * Re-checks, first in a list, that the rights a decision stood on are still the same (rule 11). Lists that write the tenant
+ * or count something of it `own` its row, since of two that share it neither could go on.
+ */
 export const guardRights = (
   tx: Transaction,
-  { tenants, environment }: Schema,
+  schema: Schema,
   versions: RightsVersions,
+  hold: 'share' | 'own' = 'share',
 ): readonly Write[] => [
   {
     label: RIGHTS,
-    rows: tx.share(
+    rows: tx[hold](
       tx
-        .select({ id: tenants.id })
-        .from(tenants)
-        .where(and(eq(tenants.id, versions.tenantId), eq(tenants.rightsVersion, versions.tenant))),
+        .select({ id: schema.tenants.id })
+        .from(schema.tenants)
+        .where(and(eq(schema.tenants.id, versions.tenantId), eq(schema.tenants.rightsVersion, versions.tenant))),
     ),
     expect: 1,
   },
-  {
-    label: RIGHTS,
-    rows: tx.share(
-      tx.select({ id: environment.id }).from(environment).where(eq(environment.rightsVersion, versions.environment)),
-    ),
-    expect: 1,
-  },
+  guardEnvironmentRights(tx, schema, versions),
 ]
 
 /** Moves the version of a tenant's rights on: part of every list that changes what its members or tokens may do. */
@@ -45,6 +54,12 @@ export const bumpTenantRights = (tx: Transaction, { tenants }: Schema, versions:
     .returning({ id: tenants.id }),
   expect: 1,
 })
+
+/** The guards of a list that changes a tenant's rights: both versions are those decided on, and the tenant's moves on. */
+export const moveTenantRights = (tx: Transaction, schema: Schema, versions: RightsVersions): readonly Write[] => [
+  bumpTenantRights(tx, schema, versions),
+  guardEnvironmentRights(tx, schema, versions),
+]
 
 /** Moves the version of the environment's rights on: part of every list that changes its catalog or its roles. */
 export const bumpEnvironmentRights = (tx: Transaction, { environment }: Schema, version: number): Write => ({
@@ -136,6 +151,7 @@ export const changeWrite = (
   label: 'change',
   rows: tx.filled(insertChange, schema, change),
   expect: 1,
+  toFeed: true,
 })
 
 /** Runs a list that begins with guards; a mismatch of a guard becomes StaleDecision, so that the use-case reruns. */

@@ -1,7 +1,6 @@
 import { createAccessStore } from '#db/access-store.ts'
 import { createCatalogStore } from '#db/catalog-store.ts'
 import { createChallengeStore } from '#db/challenge-store.ts'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { createChoreStore } from '#db/chore-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
@@ -10,7 +9,6 @@ import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { createLeakStore } from '#db/leak-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
-import { migrateSqlite } from '#db/migrate-sqlite.ts'
 import { createCalendarStore } from '#db/notices/calendar-store.ts'
 import { createExpiryStore } from '#db/notices/expiry-store.ts'
 import { createNoticeStore } from '#db/notices/notice-store.ts'
@@ -19,7 +17,7 @@ import { createPreferenceStore } from '#db/notices/preference-store.ts'
 import { createTeamEmailStore } from '#db/notices/team-email-store.ts'
 import { createToldStore } from '#db/notices/told-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { migrateDatabase, openDatabase } from '#db/open-database.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
 import { createPlaceStore } from '#db/place-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
@@ -49,7 +47,6 @@ import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
-import { databaseFile } from '#server/database-file.ts'
 import { createLog } from '#server/logging/log.ts'
 
 /** What the real ports stand on. */
@@ -66,7 +63,7 @@ export const composePorts = async ({ config, connection, secrets, clock, log }: 
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
   const keyStore = createKeyStore(connection)
-  const changeFeed = createSqliteChangeFeed(connection)
+  const changeFeed = connection.feed
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
@@ -126,10 +123,9 @@ export const composePortal = async (
   config: Config,
   { clock = systemClock, log = createLog(config.log), choring = true }: PortalOptions = {},
 ): Promise<Portal> => {
-  const file = databaseFile(config)
-  migrateSqlite(file)
+  await migrateDatabase(config.database)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
-  const connection = openSqlite(file, openWriterThread)
+  const connection = await openDatabase(config.database, openWriterThread)
   const portal = createPortal(await composePorts({ config, connection, secrets, clock, log }), connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal

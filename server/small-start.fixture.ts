@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { UnusableDatabase } from '#db/migrate-sqlite.ts'
+import { UnusableDatabase } from '#db/unusable-database.ts'
 import { processEnvironment } from '#lib/config/process-env.ts'
 import { createLog } from '#server/logging/log.ts'
 import type { ServedPortal } from '#server/served-portal.ts'

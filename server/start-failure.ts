@@ -1,4 +1,4 @@
-import { UnusableDatabase } from '#db/migrate-sqlite.ts'
+import { UnusableDatabase } from '#db/unusable-database.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'

@@ -1,5 +1,6 @@
 import { oauthWorld } from '#db/contract/oauth-world.ts'
-import { FIXTURE_SECRET, type PersonId } from '#db/contract/token-fixture.ts'
+import type { PersonId } from '#db/contract/token-fixture.ts'
+import { FIXTURE_SECRET } from '#db/contract/token-ports.ts'
 import { createApi } from '#lib/api/app.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
@@ -25,7 +26,7 @@ export const answerOf = async (response: Response): Promise<Answer> => ({
 export const apiWorld = async () => {
   const world = await oauthWorld()
   const logged: string[] = []
-  const settings = readConfig({ DATABASE_URL: `file:${world.file}`, LATCHKEY_URL: ORIGIN_HERE })
+  const settings = readConfig({ DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE })
   const portal = await composePortal({ ...settings, secrets: [FIXTURE_SECRET] }, { clock: world.clock })
   const log = { error: (text: string) => logged.push(text) }
   const ports = { ...portal, ...portal.verdict, log }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createChoreStore } from '#db/chore-store.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import type { ChoreStore } from '#lib/chores/chore-store.ts'
 
 const NOW = 1_800_000_000
@@ -53,7 +52,7 @@ describe('taking a chore', () => {
   })
 
   it('by two connections at once goes to one', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     try {
       const stores = [store, createChoreStore(other)]
       for (let round = 0; round < 20; round += 1) {

@@ -1,11 +1,8 @@
-import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '#db/connection.ts'
 import { changesOf } from '#db/contract/read-records.ts'
-import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { emptyDatabase, type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
-import { migrateSqlite } from '#db/migrate-sqlite.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import { STARTING_PERMISSIONS, STARTING_ROLES } from '#lib/access/starting-catalog.ts'
 
@@ -64,23 +61,17 @@ describe('a new environment', () => {
   })
 
   it('of two processes at the same moment is made once', async () => {
-    const file = `${database.file}.two`
-    migrateSqlite(file)
-    const both = [openSqlite(file), openSqlite(file)]
+    const empty = await emptyDatabase()
+    const both = [empty.connection, await empty.open()]
     await Promise.all(both.map((each) => createEnvironmentStore(each).ensure({ issuer: FIRST, now: NOW })))
-    for (const each of both) {
-      expect(await each.queries.select().from(each.schema.environment)).toHaveLength(1)
-      await each.close()
-    }
-    rmSync(file, { force: true })
+    for (const each of both) expect(await each.queries.select().from(each.schema.environment)).toHaveLength(1)
+    await empty.remove()
   })
 
   it('that was never made is no default one', async () => {
-    const file = `${database.file}.empty`
-    migrateSqlite(file)
-    const empty = openSqlite(file)
-    await expect(createEnvironmentStore(empty).settings()).rejects.toMatchObject({ code: 'server.internal' })
-    await empty.close()
+    const empty = await emptyDatabase()
+    await expect(createEnvironmentStore(empty.connection).settings()).rejects.toMatchObject({ code: 'server.internal' })
+    await empty.remove()
   })
 })
 

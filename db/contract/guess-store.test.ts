@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createGuessStore } from '#db/guess-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
 
 let database: TemporaryDatabase
@@ -32,7 +31,7 @@ describe('counting guesses', () => {
   })
 
   it('is exact over connections', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     const key = { scope: 'password-account', digest: 'both' } as const
     const outcomes = await Promise.all([
       store.count([{ key, seen: undefined, next: first }]),

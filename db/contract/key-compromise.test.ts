@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { accessJwt, type KeyWorld, keyWorld, OPERATOR, verdictOn } from '#db/contract/key-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { account } from '#db/contract/token-fixture.ts'
@@ -30,6 +29,7 @@ describe('a compromised access key', () => {
     const kid = world.kidOf(text)
     for (const process of [world, other, world, other]) expect(await verdictOn(process, text)).toBe('good')
     const { replacement } = await world.keys.compromise(OPERATOR, kid)
+    await world.settled()
     for (const process of [other, world]) expect(await verdictOn(process, text)).toBe('credential.invalid')
     for (const { ports } of [world, other]) expect(ports.keyRing.verifying(kid)).toBeUndefined()
     const later = await accessJwt({ ...world, tokens: other.tokens }, 'mia')
@@ -113,6 +113,7 @@ describe('a compromised bearer key', () => {
     for (const process of [world, other]) expect(await verdictOn(process, bearer, 'bearer')).toBe('good')
     const kid = world.kidOf(bearer)
     const { replacement } = await other.keys.compromise(OPERATOR, kid)
+    await world.settled()
     for (const process of [world, other]) {
       expect(await verdictOn(process, bearer, 'bearer')).toBe('credential.invalid')
       expect(await verdictOn(process, access.text)).toBe('good')
@@ -145,7 +146,7 @@ describe('a verification under way when its key is compromised', () => {
     const verdict = createValidation({
       ...world.oauthPorts,
       familyStore: createFamilyStore(world.connection),
-      changeFeed: createSqliteChangeFeed(world.connection),
+      changeFeed: world.connection.feed,
       keyRing: { ...keyRing, verifying: (kid) => (interfere ? underWay : keyRing.verifying(kid)) },
       environmentStore: {
         ...environmentStore,

@@ -45,6 +45,7 @@ const underLoad = async (turns: number, change: (turn: number) => Promise<unknow
     world.advance(JWKS_CACHE_SECONDS)
     const before = await world.ask(client.credentials())
     await change(turn)
+    await world.settled()
     for (const process of [other, world]) {
       const { access_token: jwt } = await process.ask(client.credentials())
       seen.add(world.kidOf(jwt))
@@ -95,6 +96,7 @@ describe('the end of a key', () => {
     for (let day = 0; day < 400; day += 10) {
       world.advance(10 * DAY_SECONDS)
       await world.keys.tend()
+      await world.settled()
       expect(await verdictOn(other, text)).toBe('good')
     }
     expect((await kidsOf('access')).length).toBeGreaterThan(1)
@@ -128,6 +130,7 @@ describe('a rotation by command', () => {
     expect(world.kidOf((await accessJwt(world, 'mia')).text)).not.toBe(first.kid)
     world.advance(HOUR_SECONDS)
     await other.keys.tend()
+    await world.settled()
     expect(world.kidOf((await accessJwt(world, 'mia')).text)).toBe(first.kid)
   })
 
@@ -145,6 +148,7 @@ describe('a rotation by command', () => {
       await rotate(algorithm, true)
       jwts.push((await accessJwt(world, 'mia')).text)
     }
+    await world.settled()
     const known = await bystanders()
     for (const [index, jwt] of jwts.entries()) {
       const header = JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString())

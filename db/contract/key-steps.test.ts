@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { accessJwt, type KeyWorld, keyWorld, OPERATOR } from '#db/contract/key-world.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { createKeyStore } from '#db/key-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { KeyStep } from '#lib/keys/key-store.ts'
 import { makeKey } from '#lib/keys/make-key.ts'
@@ -131,7 +130,7 @@ describe('two processes that tend the keys at the same moment', () => {
   })
 
   it('of which one is slow finds the keys changed, and its list undone', async () => {
-    const slow = openSqlite(world.file)
+    const slow = await world.open()
     const former = await activeKey('bearer')
     const [one, two] = [await made(), await made()]
     const replace = (key: StoredSigningKey) => [step('publish', key), step('retire', former), step('activate', key)]

@@ -6,7 +6,6 @@ import { auditOf } from '#db/contract/read-records.ts'
 import { seedMember, seedUser } from '#db/contract/seed-people.ts'
 import { seedToken } from '#db/contract/seed-token.ts'
 import { createMemberStore } from '#db/member-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import type { MemberStore } from '#lib/tenants/member-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import { rolesUseCases } from '#lib/tenants/roles-use-cases.ts'
@@ -48,7 +47,7 @@ const interrupted = (connection: Connection, meanwhile: () => Promise<unknown>) 
 
 beforeEach(async () => {
   room = await acme()
-  second = openSqlite(room.file)
+  second = await room.open()
   await seedUser(room.connection, { id: 'otto' })
   await seedMember(room.connection, { tenantId: 'acme', userId: 'otto', roleKeys: ['owner'] })
   here = over(room.connection)

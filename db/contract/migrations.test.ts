@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme } from '#db/contract/acme.ts'
 import { folderWith, ourMigrations, rebuildStatements } from '#db/contract/next-migration.ts'
 import { seedToken } from '#db/contract/seed-token.ts'
-import { migrateSqlite, UnusableDatabase } from '#db/migrate-sqlite.ts'
+import { migrateSqlite } from '#db/migrate-sqlite.ts'
+import { UnusableDatabase } from '#db/unusable-database.ts'
 
 let room: Acme
 let file: string

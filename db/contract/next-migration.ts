@@ -24,9 +24,9 @@ export const rebuildStatements = async (tables: readonly string[]): Promise<read
 }
 
 /** A folder in which our migrations are followed by one more, made of these statements. */
-export const folderWith = (statements: readonly string[]): string => {
+export const folderWith = (statements: readonly string[], dialect: 'sqlite' | 'postgres' = 'sqlite'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-migrations-'))
-  cpSync(OURS, folder, { recursive: true })
+  cpSync(OURS.replace(/sqlite$/, dialect), folder, { recursive: true })
   const journalFile = join(folder, 'meta', '_journal.json')
   const journal = JSON.parse(readFileSync(journalFile, 'utf8')) as Journal
   const idx = journal.entries.length

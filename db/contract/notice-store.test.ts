@@ -3,6 +3,7 @@ import { type Acme, acme, NOW } from '#db/contract/acme.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { seedEvents, seededEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
+import { ENGINE } from '#db/contract/temporary-database.ts'
 import { createNoticeStore, noticesQuery, unreadQuery } from '#db/notices/notice-store.ts'
 import type { NoticeReader } from '#lib/notices/notice-store.ts'
 
@@ -19,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => room.remove())
 
-describe('the plans', () => {
+describe.runIf(ENGINE === 'sqlite')('the plans', () => {
   it.each([
     ['who owns tokens', MIA, 'audit_events_told_of'],
     ['who manages them', OLGA, 'audit_events_told_in'],

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
@@ -263,8 +262,7 @@ describe('a revocation that cannot be written', () => {
   const given = async () => {
     const client = await world.client()
     const answer = await world.ask(client.credentials())
-    const raw = new Database(world.file)
-    return { answer, raw, revoke: () => world.revoke(client.about(answer.refresh_token)) }
+    return { answer, revoke: () => world.revoke(client.about(answer.refresh_token)) }
   }
   const nothingWasDone = async () => {
     expect((await rowsOf()).map(({ endedAt }) => endedAt)).toEqual([null])
@@ -273,24 +271,22 @@ describe('a revocation that cannot be written', () => {
   }
 
   it.each(['refresh_tokens', 'changes', 'audit_events'])('for want of %s is undone whole, and said', async (table) => {
-    const { answer, raw, revoke } = await given()
+    const { answer, revoke } = await given()
     const verb = table === 'refresh_tokens' ? 'update' : 'insert'
-    raw.exec(`create trigger broken before ${verb} on ${table} begin select raise(abort, 'no'); end`)
+    const mend = await world.raw.breakTable(table, { verb })
     await expect(revoke()).rejects.toMatchObject({ code: 'server.internal' })
     await nothingWasDone()
     await expect(world.asBearer(answer)).resolves.toBeDefined()
-    raw.exec('drop trigger broken')
-    raw.close()
+    await mend()
     await revoke()
     await expect(world.asBearer(answer)).rejects.toMatchObject({ code: 'token.revoked' })
   })
 
   it('while another holds the database is `store.unavailable`', async () => {
-    const { answer, raw, revoke } = await given()
-    raw.exec('begin immediate')
+    const { answer, revoke } = await given()
+    const letGo = await world.raw.hold()
     await expect(revoke()).rejects.toMatchObject({ code: 'store.unavailable' })
-    raw.exec('rollback')
-    raw.close()
+    await letGo()
     await nothingWasDone()
     await expect(world.asBearer(answer)).resolves.toBeDefined()
   }, 15_000)

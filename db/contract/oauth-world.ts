@@ -1,4 +1,3 @@
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -32,7 +31,7 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
   const uses: TokenUse[] = []
   const usageCounter = { count: (use: TokenUse) => uses.push(use) }
   const familyStore = createFamilyStore(connection)
-  const changeFeed = createSqliteChangeFeed(connection)
+  const changeFeed = connection.feed
   const replayStore = createReplayStore(connection)
   const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter, replayStore })
   const oauthStore = createOAuthStore(connection)

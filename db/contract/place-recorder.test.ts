@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme, NOW } from '#db/contract/acme.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { createPlaceStore } from '#db/place-store.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { TokenUse } from '#lib/tokens/usage-counter.ts'
@@ -91,7 +90,7 @@ describe('a new place', () => {
   })
 
   it('is told of once by two processes at a time', async () => {
-    const elsewhere = openSqlite(room.file)
+    const elsewhere = await room.open()
     const one = recorderOver().recorder
     const other = createPlaceRecorder({ ...room.ports, placeStore: createPlaceStore(elsewhere) })
     one.count(use())

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { createReplayStore } from '#db/replay-store.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 
@@ -44,7 +43,7 @@ describe('using an id', () => {
   })
 
   it('by two connections at once is the first for one', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     try {
       const stores = [store, createReplayStore(other)]
       for (let round = 0; round < 20; round += 1) {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { tokenPorts } from '#db/contract/token-fixture.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { openAt } from '#db/contract/open-at.ts'
+import { tokenPorts } from '#db/contract/token-ports.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
@@ -11,7 +11,7 @@ export type RotationRaceStep = 'rotate' | 'finish' | 'extend' | 'cancel'
 
 /** What a thread of a race does: take these steps with a token of mia's, one after the other. */
 export type RotationRaceTask = {
-  readonly file: string
+  readonly url: string
   readonly tokenId: string
   readonly now: number
   readonly steps: readonly RotationRaceStep[]
@@ -20,8 +20,8 @@ export type RotationRaceTask = {
 /** The step, or the code of its refusal, for each. */
 export type RotationRaceReport = readonly string[]
 
-const run = async ({ file, tokenId, now, steps }: RotationRaceTask): Promise<RotationRaceReport> => {
-  const connection = openSqlite(file)
+const run = async ({ url, tokenId, now, steps }: RotationRaceTask): Promise<RotationRaceReport> => {
+  const connection = await openAt(url)
   const ports = await tokenPorts(connection, { now: () => now })
   const mia = await findPrincipal(ports)({
     person: { userId: 'mia', name: 'mia', email: 'mia@example.com', sessionId: 'session-1', signedInAt: now },

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { formMessage, type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { personal } from '#db/contract/token-fixture.ts'
@@ -13,24 +12,19 @@ import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import { createUsageRecorder } from '#lib/usage/usage-recorder.ts'
 
 let world: OAuthWorld
-let raw: Database.Database
 let mia: Principal
 let token: Token
 beforeEach(async () => {
   world = await oauthWorld()
-  raw = new Database(world.file)
   mia = await world.as('mia')
   token = (await world.tokens.issue(mia, personal({ type: 'client_credentials' }))).token
   world.advance(10)
 })
-afterEach(async () => {
-  raw.close()
-  await world.remove()
-})
+afterEach(() => world.remove())
 
-const rowsOf = (table: string): readonly Record<string, unknown>[] =>
-  raw.prepare<[], Record<string, unknown>>(`select * from ${table}`).all()
-const everything = () => ['tokens', 'credentials', 'audit_events', 'changes'].map((table) => [table, rowsOf(table)])
+const rowsOf = (table: string) => world.raw.rows(`select * from ${table}`)
+const everything = () =>
+  Promise.all(['tokens', 'credentials', 'audit_events', 'changes'].map(async (table) => [table, await rowsOf(table)]))
 const good = async (id = token.id) => {
   const credentials = await world.ports.tokenStore.credentials('acme', id)
   return credentials.filter(({ endsAt }) => endsAt === null || endsAt > world.clock.now())
@@ -46,25 +40,31 @@ const NAMES = Object.keys(steps) as (keyof typeof steps)[]
 describe('rule 5: a step of a rotation, its record and its place in the feed', () => {
   it.each(NAMES)('%s is one event and one change, and holds no secret', async (name) => {
     const { secret } = await world.tokens.rotate(mia, token.id)
-    const before = [rowsOf('audit_events').length, rowsOf('changes').length]
+    const before = [(await rowsOf('audit_events')).length, (await rowsOf('changes')).length]
     await steps[name]()
-    expect([rowsOf('audit_events').length, rowsOf('changes').length]).toEqual(before.map((count) => count + 1))
-    expect(rowsOf('audit_events').at(-1)).toMatchObject({ tenant_id: 'acme', actor_id: 'mia', target_id: token.id })
+    expect([(await rowsOf('audit_events')).length, (await rowsOf('changes')).length]).toEqual(
+      before.map((count) => count + 1),
+    )
+    expect((await rowsOf('audit_events')).at(-1)).toMatchObject({
+      tenant_id: 'acme',
+      actor_id: 'mia',
+      target_id: token.id,
+    })
     if (secret.type !== 'client_credentials') throw new TypeError('these are client credentials')
-    expect(JSON.stringify(everything())).not.toContain(secret.clientSecret)
+    expect(JSON.stringify(await everything())).not.toContain(secret.clientSecret)
   })
 
   it.each(NAMES.flatMap((name) => ['audit_events', 'changes'].map((table) => [name, table] as const)))(
     '%s leaves nothing behind when its row in %s cannot be written',
     async (name, table) => {
       await world.tokens.rotate(mia, token.id)
-      raw.exec(`create trigger saboteur before insert on ${table} begin select raise(abort, 'no'); end`)
-      const before = everything()
+      const mend = await world.raw.breakTable(table)
+      const before = await everything()
       await expect(steps[name]()).rejects.toMatchObject({ code: 'server.internal' })
-      expect(everything()).toEqual(before)
-      raw.exec('drop trigger saboteur')
+      expect(await everything()).toEqual(before)
+      await mend()
       await steps[name]()
-      expect(everything()).not.toEqual(before)
+      expect(await everything()).not.toEqual(before)
     },
   )
 })
@@ -183,7 +183,7 @@ describe('rotations that change while one decides', () => {
       move: async ({ ends }) => {
         await other.tokens.rotate(mia, token.id)
         for (const { credentialId, endsAt } of ends)
-          raw.prepare('update credentials set ends_at = ? where id = ?').run(endsAt, credentialId)
+          await world.raw.run(`update credentials set ends_at = ${endsAt} where id = '${credentialId}'`)
       },
     }
     await steps.cancel(tokensUseCases({ ...world.ports, rotationStore: careless }))
@@ -250,13 +250,13 @@ describe('telling of a retired credential', () => {
     )
     for (const recorder of recorders) for (let index = 0; index < 20; index += 1) recorder.count(use)
     await Promise.all(recorders.map((recorder) => recorder.flush()))
-    const told = () => rowsOf('audit_events').filter(({ type }) => type === 'credential.retired_used')
-    expect(told()).toHaveLength(1)
+    const told = async () => (await rowsOf('audit_events')).filter(({ type }) => type === 'credential.retired_used')
+    expect(await told()).toHaveLength(1)
     for (const recorder of recorders) {
       recorder.count({ ...use, at: use.at + DAY_SECONDS })
       await recorder.flush()
     }
-    expect(told()).toHaveLength(2)
+    expect(await told()).toHaveLength(2)
   })
 
   it('records a batch whole or not at all', async () => {
@@ -272,15 +272,13 @@ describe('telling of a retired credential', () => {
       address: undefined,
       details: {},
     })
-    raw.exec(
-      "create trigger saboteur before insert on audit_events when new.id = 'bad' begin select raise(abort, 'no'); end",
-    )
-    const before = everything()
+    await world.raw.breakTable('audit_events', { id: 'bad' })
+    const before = await everything()
     await expect(store.tellOnce([event('one'), event('bad')])).rejects.toMatchObject({ code: 'server.internal' })
-    expect(everything()).toEqual(before)
+    expect(await everything()).toEqual(before)
     await store.tellOnce([])
     await store.tellOnce([event('one'), event('two')])
     await store.tellOnce([event('two'), event('three')])
-    expect(rowsOf('audit_events').filter(({ target_id }) => target_id === 't')).toHaveLength(3)
+    expect((await rowsOf('audit_events')).filter(({ target_id }) => target_id === 't')).toHaveLength(3)
   })
 })

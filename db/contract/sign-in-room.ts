@@ -5,7 +5,6 @@ import { amend } from '#db/contract/amend.ts'
 import { seedUser } from '#db/contract/seed-people.ts'
 import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createGuessStore } from '#db/guess-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
 import { createUserStore } from '#db/user-store.ts'
@@ -94,7 +93,7 @@ const openUseCases = (connection: Connection, secrets?: readonly [string, ...str
 /** A database nobody has set up, the use-cases over it, and the same over a second connection. */
 export const emptyRoom = async () => {
   const database = await temporaryDatabase(START)
-  const second = openSqlite(database.file)
+  const second = await database.open()
   return {
     ...database,
     ...openUseCases(database.connection),

@@ -1,33 +1,16 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { createAccessStore } from '#db/access-store.ts'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { rightsFixture } from '#db/contract/rights-fixture.ts'
 import { seedMember, seedTenant, seedUser } from '#db/contract/seed-people.ts'
-import { temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { copiedDatabase, type Open } from '#db/contract/temporary-database.ts'
+import { tokenPorts } from '#db/contract/token-ports.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
-import { createKeyStore } from '#db/key-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
-import { openSqliteWriter } from '#db/sqlite-client.ts'
-import { createRotationStore } from '#db/tokens/rotation-store.ts'
-import { createTokenStore } from '#db/tokens/token-store.ts'
-import { createWriterOver } from '#db/writer/writer-here.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import type { Principal } from '#lib/access/principal.ts'
-import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
-import { systemRandomness } from '#lib/keys/randomness.ts'
-import { createSecretRing, type SecretRing } from '#lib/keys/secret-ring.ts'
-import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
-import { type TokensPorts, tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
+import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 
 /** The moment at which a test's world begins. */
 export const START = 1_800_000_000
-
-/** The secret of a test's world, for a second process over the same database. */
-export const FIXTURE_SECRET = 'a secret of tests, long enough to be taken for one'
 
 /** Who there is: a person's id, the tenant they belong to, and their role there. */
 const PEOPLE = [
@@ -74,60 +57,21 @@ const seedPeople = async (connection: Connection) => {
   }
 }
 
-/** The ports of tokens over a connection: real stores, real keys, a clock that stands still. */
-export const tokenPorts = async (
-  connection: Connection,
-  clock: IssueTokenPorts['clock'],
-  secretRing: SecretRing = createSecretRing([FIXTURE_SECRET]),
-): Promise<TokensPorts> => {
-  const keys = { clock, randomness: systemRandomness, secretRing, keyStore: createKeyStore(connection) }
-  await ensureKeys(keys)
-  return {
-    clock,
-    randomness: systemRandomness,
-    secretRing,
-    keyRing: await loadKeyRing({ ...keys, changeFeed: createSqliteChangeFeed(connection) }),
-    accessStore: createAccessStore(connection),
-    environmentStore: createEnvironmentStore(connection),
-    tokenStore: createTokenStore(connection),
-    rotationStore: createRotationStore(connection),
-  }
-}
-
-const makeTemplate = async (): Promise<string> => {
-  const { connection, file } = await temporaryDatabase(START)
+const fill = async (connection: Connection): Promise<void> => {
+  await createEnvironmentStore(connection).ensure({ issuer: 'https://id.example', now: START })
   await seedPeople(connection)
   await tokenPorts(connection, { now: () => START })
-  await connection.close()
-  process.once('exit', () => rmSync(dirname(file), { recursive: true, force: true }))
-  return file
-}
-
-// Migrated and filled once for each process: copying it takes a hundredth of the time.
-let template: Promise<string> | undefined
-
-const copyOfTemplate = async () => {
-  template ??= makeTemplate()
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
-  const file = join(folder, 'latchkey.db')
-  copyFileSync(await template, file)
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** A world of two tenants in a database of its own, in which people issue and change tokens. */
-export const tokenFixture = async () => {
-  const database = await copyOfTemplate()
-  const writerClient = openSqliteWriter(database.file)
-  const connection = openSqlite(database.file, () => createWriterOver(writerClient))
+export const tokenFixture = async (open?: Open) => {
+  const database = await copiedDatabase('people', fill, open)
+  const { connection } = database
   let now = START
   const clock = { now: () => now }
   const ports = await tokenPorts(connection, clock)
-  const open = [connection]
   return {
-    file: database.file,
-    connection,
-    /** The driver behind its writer: a disk can be neither filled nor made read-only for one test alone. */
-    writerClient,
+    ...database,
     clock,
     ports,
     tokens: tokensUseCases(ports),
@@ -148,14 +92,9 @@ export const tokenFixture = async () => {
       }),
     /** The same database over a connection of its own, as another process has it. */
     elsewhere: async () => {
-      const other = openSqlite(database.file)
-      open.push(other)
+      const other = await database.open()
       const otherPorts = await tokenPorts(other, clock)
       return { connection: other, ports: otherPorts, tokens: tokensUseCases(otherPorts), rights: rightsFixture(other) }
-    },
-    remove: async () => {
-      for (const each of open) await each.close()
-      database.remove()
     },
   }
 }

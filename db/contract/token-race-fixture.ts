@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { tokenPorts } from '#db/contract/token-fixture.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { openAt } from '#db/contract/open-at.ts'
+import { tokenPorts } from '#db/contract/token-ports.ts'
 import { findPrincipal } from '#lib/access/find-principal.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 
 /** What a thread of a race does: issue these tokens for mia, one after the other. */
-export type RaceTask = { readonly file: string; readonly requests: readonly IssueRequest[] }
+export type RaceTask = { readonly url: string; readonly requests: readonly IssueRequest[] }
 
 /** `issued`, or the code of the refusal, for each request. */
 export type RaceReport = readonly string[]
 
 const NOW = 1_800_000_000
 
-const run = async ({ file, requests }: RaceTask): Promise<RaceReport> => {
-  const connection = openSqlite(file)
+const run = async ({ url, requests }: RaceTask): Promise<RaceReport> => {
+  const connection = await openAt(url)
   const ports = await tokenPorts(connection, { now: () => NOW })
   const principal = await findPrincipal(ports)({
     person: { userId: 'mia', name: 'mia', email: 'mia@example.com', sessionId: 'session-1', signedInAt: NOW },

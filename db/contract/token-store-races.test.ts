@@ -151,10 +151,10 @@ describe('two changes of one token at once', () => {
 })
 
 /** Lets several threads, each with a connection of its own, do the same at once; answers what each met. */
-const race = async (task: Omit<RaceTask, 'file'>): Promise<readonly string[]> => {
+const race = async (task: Omit<RaceTask, 'url'>): Promise<readonly string[]> => {
   const runners = Array.from({ length: Math.max(2, Math.min(3, availableParallelism())) }, async () => {
     const worker = new Worker(new URL('token-race-fixture.ts', import.meta.url), {
-      workerData: { ...task, file: world.file } satisfies RaceTask,
+      workerData: { ...task, url: world.url } satisfies RaceTask,
     })
     return new Promise<RaceReport>((done, fail) => {
       worker.once('message', done)

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import type { Connection } from '#db/connection.ts'
 import { account, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
@@ -24,7 +23,7 @@ const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePo
   const validation = createValidation({
     ...ports,
     familyStore: createFamilyStore(connection),
-    changeFeed: createSqliteChangeFeed(connection),
+    changeFeed: connection.feed,
     usageCounter: { count: (use) => uses.push(use) },
     replayStore: createReplayStore(connection),
     ...change,
@@ -140,6 +139,9 @@ describe('an answer is about now, in this process and in another', () => {
     const asked = request(issued, { permissions: ['records:write'] })
     for (const { validate } of [here, there, here, there]) await validate(asked)
     await change(issued.token.id)
+    // This process knows at once, on either engine; a node beside it as soon as it has heard.
+    await expect(here.validate(asked)).rejects.toMatchObject({ code })
+    await world.settled()
     for (const { validate } of [here, there]) await expect(validate(asked)).rejects.toMatchObject({ code })
     expect(there.uses.at(-1)?.outcome).toBe('refused')
   })
@@ -148,8 +150,10 @@ describe('an answer is about now, in this process and in another', () => {
     const issued = await world.tokens.issue(await world.as('mia'), personal())
     const { there } = await processes()
     await world.tokens.pause(await world.as('mia'), issued.token.id)
+    await world.settled()
     await expect(there.validate(request(issued))).rejects.toMatchObject({ code: 'token.paused' })
     await world.tokens.resume(await world.as('mia'), issued.token.id)
+    await world.settled()
     await expect(there.validate(request(issued))).resolves.toMatchObject({ token: { id: issued.token.id } })
   })
 

@@ -4,7 +4,6 @@ import { type Connection, type Transaction, type Write, WriteConflict } from '#d
 import { auditOf, changesOf, rightsVersionOf } from '#db/contract/read-records.ts'
 import { seedTenant, seedUser } from '#db/contract/seed-people.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { guardEnvironment } from '#db/operator-store.ts'
 import {
   atomicallyGuarded,
@@ -90,7 +89,7 @@ describe('a list behind guards of rights', () => {
   })
 
   it('is stale once another connection has moved the version, and good with the new one', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     await other.atomically((tx) => [bumpTenantRights(tx, other.schema, CURRENT)])
     await other.close()
     await expect(guarded(CURRENT)).rejects.toBeInstanceOf(StaleDecision)
@@ -116,7 +115,7 @@ describe('moving a version on', () => {
   })
 
   it('of two connections at the same moment, one wins', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     const outcomes = await Promise.allSettled(
       [connection, other].map((each) => atomicallyGuarded(each, (tx) => [bumpTenantRights(tx, each.schema, CURRENT)])),
     )

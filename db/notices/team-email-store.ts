@@ -16,7 +16,7 @@ export const createTeamEmailStore = (connection: Connection): TeamEmailStore => 
     },
     changeTeamEmail: async ({ teamEmail, versions, event }) => {
       await atomicallyGuarded(connection, (tx) => [
-        ...guardRights(tx, schema, versions),
+        ...guardRights(tx, schema, versions, 'own'),
         {
           label: 'team address',
           rows: tx

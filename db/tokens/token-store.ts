@@ -7,7 +7,7 @@ import type { Schema } from '#db/schema.ts'
 import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
 import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
 import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
-import { atomicallyGuarded, auditWrite, guardRights } from '#db/writes.ts'
+import { atomicallyGuarded, auditWrite, guardRights, numberOf } from '#db/writes.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { Credential, IssueOutcome, NewToken, Rotation, TokenChange, TokenStore } from '#lib/tokens/token-store.ts'
 
@@ -20,7 +20,7 @@ const ofOwner = ({ tokens }: Schema, { tenantId, context, ownerUserId }: Token) 
     ownerUserId === null ? undefined : eq(tokens.ownerUserId, ownerUserId),
   )
 
-// Counted inside the transaction, so that two requests at once cannot both be the last that fits.
+// Counted inside the transaction, while this list owns the tenant: two requests at once cannot both be the last that fits.
 const quotaWrite = (tx: Transaction, schema: Schema, { token, tokensMax }: NewToken): Write => {
   const { tokens } = schema
   const live = and(
@@ -76,7 +76,7 @@ const credentialWrite = (tx: Transaction, { credentials }: Schema, token: Token,
 })
 
 const issueWrites = (tx: Transaction, schema: Schema, issued: NewToken, { versions, event }: TokenChange) => [
-  ...guardRights(tx, schema, versions),
+  ...guardRights(tx, schema, versions, 'own'),
   ...guardKey(tx, schema, issued.credential.kid),
   ...onceWrite(tx, schema, { ...issued, event }),
   quotaWrite(tx, schema, issued),
@@ -123,7 +123,7 @@ const endFormer = (
   rows: tx
     .update(credentials)
     .set({
-      endsAt: sql`case when ${credentials.endsAt} is null then ${formerEndsAt} else ${now} end`,
+      endsAt: sql`case when ${credentials.endsAt} is null then ${numberOf(formerEndsAt)} else ${numberOf(now)} end`,
     })
     .where(
       and(

@@ -1,7 +1,18 @@
+/** A SQLite database, by its file. */
+export type SqliteConfig = { readonly dialect: 'sqlite'; readonly file: string }
+
+/** A PostgreSQL database. */
+export type PostgresConfig = {
+  readonly dialect: 'postgres'
+  readonly url: string
+  /** How many connections each process may hold, beside the one over which it hears of changes. */
+  readonly connections: number
+  /** For how long a process goes on answering from memory when it cannot ask whether anything changed. */
+  readonly stalenessSeconds: number
+}
+
 /** Where the data lives. */
-export type DatabaseConfig =
-  | { readonly dialect: 'sqlite'; readonly file: string }
-  | { readonly dialect: 'postgres'; readonly url: string }
+export type DatabaseConfig = SqliteConfig | PostgresConfig
 
 /** How mail leaves: over SMTP, or into a folder as `.eml` files. */
 export type MailConfig =

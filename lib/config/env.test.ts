@@ -66,7 +66,12 @@ describe('readConfig accepts', () => {
     [
       { DATABASE_URL: 'postgres://u:p@db/latchkey', LATCHKEY_SECRET: SECRET },
       {
-        database: { dialect: 'postgres', url: 'postgres://u:p@db/latchkey' },
+        database: {
+          dialect: 'postgres',
+          url: 'postgres://u:p@db/latchkey',
+          connections: 10,
+          stalenessSeconds: 10,
+        },
         secretFile: 'data/secret/latchkey.secret',
       },
     ],
@@ -157,6 +162,14 @@ describe('readConfig refuses, in one line', () => {
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0' }, 'LATCHKEY_TRUSTED_PROXIES is "10.0.0", but'],
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8/8' }, 'LATCHKEY_TRUSTED_PROXIES is'],
     [{ LATCHKEY_TRUSTED_PROXIES: 'proxy.example.com' }, 'LATCHKEY_TRUSTED_PROXIES is'],
+    [
+      { LATCHKEY_STALENESS_SECONDS: '0' },
+      'LATCHKEY_STALENESS_SECONDS is "0", but should be a whole number from 1 to 60.',
+    ],
+    [
+      { LATCHKEY_POSTGRES_CONNECTIONS: '1' },
+      'LATCHKEY_POSTGRES_CONNECTIONS is "1", but should be a whole number from 2',
+    ],
     [{ LATCHKEY_WORKERS: '0' }, 'LATCHKEY_WORKERS is "0", but should be a whole number from 1 to 64.'],
     [{ SMTP_URL: 'http://me:hunter2@mail' }, 'SMTP_URL begins with "http", but should be smtp://'],
     [{ SMTP_URL: 'mail.example.com:25' }, 'SMTP_URL begins with "mail.example.com", but'],

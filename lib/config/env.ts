@@ -7,9 +7,19 @@ import { VARIABLES } from '#lib/config/variables.ts'
 
 const DEFAULT_PORT = 3000
 const DEFAULT_DATABASE: DatabaseConfig = { dialect: 'sqlite', file: './data/latchkey.db' }
+const DEFAULT_CONNECTIONS = 10
+const DEFAULT_STALENESS_SECONDS = 10
 
 // One process answers thousands of validations per second; more than one pays only once the feed is shared cheaply.
 const DEFAULT_WORKERS = 1
+
+const readDatabase = (env: Environment): DatabaseConfig => {
+  // Read whatever the database, so that a bad value never goes unnoticed.
+  const connections = readVariable(env, VARIABLES.connections) ?? DEFAULT_CONNECTIONS
+  const stalenessSeconds = readVariable(env, VARIABLES.stalenessSeconds) ?? DEFAULT_STALENESS_SECONDS
+  const database = readVariable(env, VARIABLES.database) ?? DEFAULT_DATABASE
+  return database.dialect === 'sqlite' ? database : { ...database, connections, stalenessSeconds }
+}
 
 const dataFolder = (database: DatabaseConfig): string =>
   database.dialect === 'sqlite' ? dirname(database.file) : './data'
@@ -37,7 +47,7 @@ const requireSecret = (env: Environment, database: DatabaseConfig): void => {
 export const readConfig = (env: Environment): Config => {
   const port = readVariable(env, VARIABLES.port) ?? DEFAULT_PORT
   const url = readVariable(env, VARIABLES.url) ?? `http://localhost:${port}`
-  const database = readVariable(env, VARIABLES.database) ?? DEFAULT_DATABASE
+  const database = readDatabase(env)
   requireSecret(env, database)
   const folder = dataFolder(database)
   return {

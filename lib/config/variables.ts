@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { DatabaseConfig, GithubKeysConfig, LogLevel } from '#lib/config/config.ts'
+import type { GithubKeysConfig, LogLevel, PostgresConfig, SqliteConfig } from '#lib/config/config.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Variable } from '#lib/config/read-variable.ts'
 
@@ -82,7 +82,7 @@ const sqliteFile = (text: string): string | undefined => {
   return path === undefined || path.startsWith('//') || path.endsWith('/') || path.startsWith(':') ? undefined : path
 }
 
-const toDatabase = (text: string): DatabaseConfig | undefined => {
+const toDatabase = (text: string): SqliteConfig | Pick<PostgresConfig, 'dialect' | 'url'> | undefined => {
   const file = sqliteFile(text)
   if (file !== undefined) return { dialect: 'sqlite', file }
   return isScheme('postgres:', 'postgresql:')(text) ? { dialect: 'postgres', url: text } : undefined
@@ -133,6 +133,8 @@ export const VARIABLES = {
     database,
     nameScheme,
   ),
+  connections: variable('LATCHKEY_POSTGRES_CONNECTIONS', 'a whole number from 2 to 200', integer(2, 200)),
+  stalenessSeconds: variable('LATCHKEY_STALENESS_SECONDS', 'a whole number from 1 to 60', integer(1, 60)),
   secrets: variable(
     'LATCHKEY_SECRET',
     'one random text of at least 32 characters (openssl rand -base64 32), or two as "new,old"',

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createGuessStore } from '#db/guess-store.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { bucketsOf } from '#lib/sign-in/buckets.ts'
@@ -96,7 +95,7 @@ describe('wrong guesses', () => {
   })
 
   it('at the same moment over two connections all count', async () => {
-    const other = openSqlite(database.file)
+    const other = await database.open()
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: 8 }, () => guess()),
       ...Array.from({ length: 8 }, () => guess(ADA, 'wrong', portsOver(other))),

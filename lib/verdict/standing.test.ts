@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { account, personal, roles, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
@@ -77,7 +76,7 @@ describe('standings in memory', () => {
   it('are kept until a change tells otherwise, and only of what the change is about', async () => {
     const [mine, other] = [await issue('mia', personal()), await issue('olga', account())]
     const heard: (string | undefined)[] = []
-    const changeFeed = createSqliteChangeFeed(world.connection)
+    const changeFeed = world.connection.feed
     const standings = createStandings({ ...ports(), changeFeed }, (change) => heard.push(change?.key))
     standings.catchUp()
     for (const { id } of [mine, other]) await standings.read('acme', id)
@@ -94,7 +93,7 @@ describe('standings in memory', () => {
 
   it('do not keep what was read while something changed', async () => {
     const token = await issue('mia', personal())
-    const changeFeed = createSqliteChangeFeed(world.connection)
+    const changeFeed = world.connection.feed
     const { accessStore } = world.ports
     const elsewhere = await world.elsewhere()
     const slow = {
@@ -126,7 +125,7 @@ describe('standings in memory', () => {
         return accessStore.tenant(tenantId)
       },
     }
-    const changeFeed = createSqliteChangeFeed(world.connection)
+    const changeFeed = world.connection.feed
     const standings = createStandings({ ...ports(), accessStore: counting, changeFeed }, () => undefined)
     for (const { id } of [mine, other]) await standings.read('acme', id)
     expect(reads).toEqual(['environment', 'acme'])
@@ -153,7 +152,7 @@ describe('standings in memory', () => {
         return tenant
       },
     }
-    const changeFeed = createSqliteChangeFeed(world.connection)
+    const changeFeed = world.connection.feed
     const standings = createStandings({ ...ports(), accessStore: slow, changeFeed }, () => undefined)
     expect((await standings.read('acme', token.id))?.permissions.size).toBeGreaterThan(0)
     expect((await standings.read('acme', token.id))?.permissions).toEqual(new Set())

@@ -1,9 +1,7 @@
 import type { Connection } from '#db/connection.ts'
-import { requireMigrated } from '#db/migrate-sqlite.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { openDatabase, requireMigratedDatabase } from '#db/open-database.ts'
 import { readConfig } from '#lib/config/env.ts'
 import type { Terminal } from '#server/cli/command.ts'
-import { databaseFile } from '#server/database-file.ts'
 
 /**
  * Works on the database that the server serves, which may go on meanwhile, for what needs no secret. Makes and migrates
@@ -13,9 +11,9 @@ export const withDatabase = async <Result>(
   { env }: Terminal,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> => {
-  const file = databaseFile(readConfig(env))
-  requireMigrated(file)
-  const connection = openSqlite(file)
+  const { database } = readConfig(env)
+  await requireMigratedDatabase(database)
+  const connection = await openDatabase(database)
   try {
     return await work(connection)
   } finally {

@@ -1,6 +1,5 @@
 import { createKeyStore } from '#db/key-store.ts'
-import { requireMigrated } from '#db/migrate-sqlite.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { openDatabase, requireMigratedDatabase } from '#db/open-database.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { requireSecrets } from '#lib/keys/key-ring.ts'
 import { keysUseCases } from '#lib/keys/keys-use-cases.ts'
@@ -9,7 +8,6 @@ import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { readExistingSecret } from '#server/adapters/secret-file.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import type { Terminal } from '#server/cli/command.ts'
-import { databaseFile } from '#server/database-file.ts'
 
 /** The use-cases of signing keys, as a command holds them. */
 export type OpenedKeys = ReturnType<typeof keysUseCases>
@@ -23,10 +21,9 @@ export const withKeys = async <Result>(
   work: (keys: OpenedKeys) => Promise<Result>,
 ): Promise<Result> => {
   const config = readConfig(env)
-  const file = databaseFile(config)
-  requireMigrated(file)
+  await requireMigratedDatabase(config.database)
   const secretRing = createSecretRing(config.secrets ?? [await readExistingSecret(config.secretFile)])
-  const connection = openSqlite(file)
+  const connection = await openDatabase(config.database)
   try {
     const keyStore = createKeyStore(connection)
     requireSecrets(secretRing, await keyStore.list())

@@ -1,0 +1,28 @@
+import type { Connection } from '#db/connection.ts'
+import { migrateSqlite, requireMigrated } from '#db/migrate-sqlite.ts'
+import { openSqlite } from '#db/open-sqlite.ts'
+import { openWriterHere } from '#db/writer/writer-here.ts'
+import type { DatabaseConfig } from '#lib/config/config.ts'
+
+// PostgreSQL's driver is loaded only where it is used.
+
+/** Opens a migrated database; `openWriter` is SQLite's, as `openSqlite` says. Throws `store.unavailable` if it cannot. */
+export const openDatabase = async (database: DatabaseConfig, openWriter = openWriterHere): Promise<Connection> => {
+  if (database.dialect === 'sqlite') return openSqlite(database.file, openWriter)
+  const { openPostgres } = await import('#db/open-postgres.ts')
+  return openPostgres(database)
+}
+
+/** Brings a database to the newest schema; safe to call by several processes at once. Throws UnusableDatabase. */
+export const migrateDatabase = async (database: DatabaseConfig): Promise<void> => {
+  if (database.dialect === 'sqlite') return migrateSqlite(database.file)
+  const { migratePostgres } = await import('#db/migrate-postgres.ts')
+  await migratePostgres(database.url)
+}
+
+/** Looks whether a database has exactly this version's schema, and changes nothing. Throws UnusableDatabase. */
+export const requireMigratedDatabase = async (database: DatabaseConfig): Promise<void> => {
+  if (database.dialect === 'sqlite') return requireMigrated(database.file)
+  const { requireMigratedPostgres } = await import('#db/migrate-postgres.ts')
+  await requireMigratedPostgres(database.url)
+}

@@ -1,0 +1,124 @@
+import type { Pool, PoolClient } from 'pg'
+import { type ChangeTail, createChangeTail } from '#db/change-tail.ts'
+import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { WriteConflict } from '#db/connection.ts'
+import { followPostgres } from '#db/follow-postgres.ts'
+import { openFollower, openPool } from '#db/postgres-client.ts'
+import { lostConnection, lostToAnother, translatePostgresError } from '#db/postgres-errors.ts'
+import { beginAppending, readChanges, readNewest } from '#db/postgres-feed.ts'
+import { createPostgresPrepared, queriesOver, transactionOver } from '#db/postgres-statements.ts'
+import * as schema from '#db/schema.postgres.ts'
+import type { PostgresConfig } from '#lib/config/config.ts'
+
+type Rows = readonly (readonly unknown[])[]
+
+const rowsOf = async ({ label, rows, expect }: Write): Promise<readonly unknown[]> => {
+  const answered = await rows
+  if (expect !== 'any' && answered.length !== expect) throw new WriteConflict(label)
+  return answered
+}
+
+const ATTEMPTS_MAX = 5
+const PAUSE_MS_MAX = 20
+
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, Math.random() * PAUSE_MS_MAX))
+
+/** One transaction, on one connection: what it answers, and what is to be put into the tail now that it is committed. */
+const carryOut = async (client: PoolClient, build: (tx: Transaction) => readonly Write[], tail: ChangeTail) => {
+  const writes = build(transactionOver(client))
+  const answered = new Map<Write, readonly unknown[]>()
+  await client.query('begin')
+  // Rows of the feed come last: whoever appends waits for nobody else's rows while others wait for the feed.
+  const appends = writes.filter(({ toFeed }) => toFeed)
+  for (const write of writes) if (!write.toFeed) answered.set(write, await rowsOf(write))
+  if (appends.length > 0) await beginAppending(client)
+  for (const write of appends) answered.set(write, await rowsOf(write))
+  // Read before the commit, where nobody else can append, so that nothing is left to fail after it.
+  const put = appends.length > 0 ? await readChanges(client, tail) : () => undefined
+  await client.query('commit')
+  put()
+  return writes.map((write) => answered.get(write) ?? [])
+}
+
+const undo = (client: PoolClient): Promise<boolean> =>
+  client.query('rollback').then(
+    () => true,
+    () => false,
+  )
+
+const inTransaction = async (
+  pool: Pool,
+  build: (tx: Transaction) => readonly Write[],
+  tail: ChangeTail,
+): Promise<Rows> => {
+  const client = await pool.connect()
+  let isUsable = true
+  try {
+    return await carryOut(client, build, tail)
+  } catch (thrown) {
+    isUsable = !lostConnection(thrown) && (await undo(client))
+    throw thrown
+  } finally {
+    client.release(!isUsable)
+  }
+}
+
+const rerun = async (run: () => Promise<Rows>): Promise<Rows> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (thrown) {
+      if (attempt === ATTEMPTS_MAX || !lostToAnother(thrown)) throw translatePostgresError(thrown)
+      await pause()
+    }
+  }
+}
+
+const newestOf = async (pool: Pool): Promise<number> => {
+  const client = await pool.connect()
+  try {
+    return await readNewest(client)
+  } finally {
+    client.release()
+  }
+}
+
+const read = async <Result>(query: PromiseLike<Result>): Promise<Result> => {
+  try {
+    return await query
+  } catch (thrown) {
+    throw translatePostgresError(thrown)
+  }
+}
+
+/**
+ * Opens a migrated PostgreSQL database over a pool, and follows its change feed over one connection more. Throws
+ * `store.unavailable` if it cannot, or if a commit there would not be durable.
+ */
+export const openPostgres = async ({ url, connections, stalenessSeconds }: PostgresConfig): Promise<Connection> => {
+  const pool = openPool(url, connections)
+  try {
+    const monotonic = () => performance.now()
+    const tail = createChangeTail({ newest: await newestOf(pool), staleAfterMs: stalenessSeconds * 1000, monotonic })
+    const following = followPostgres(() => openFollower(url), tail)
+    const queries = queriesOver(pool)
+    const closed = { done: undefined as Promise<void> | undefined }
+    return {
+      schema: schema as unknown as Connection['schema'],
+      queries,
+      prepared: createPostgresPrepared(queries, read),
+      feed: tail,
+      commitMark: tail.commitMark,
+      read,
+      atomically: (writes) => rerun(() => inTransaction(pool, writes, tail)),
+      close: () => {
+        tail.end()
+        closed.done ??= following.stop().then(() => pool.end())
+        return closed.done
+      },
+    }
+  } catch (thrown) {
+    await pool.end()
+    throw translatePostgresError(thrown)
+  }
+}

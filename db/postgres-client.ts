@@ -1,0 +1,65 @@
+import pg from 'pg'
+import { PortalError } from '#lib/errors/portal-error.ts'
+
+// A count, a sum and a 64-bit column fit in a double here, and SQLite gives numbers too.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+
+/** What every connection is opened with: no statement, lock, or peer that fell silent can hold one for ever. */
+const SETTINGS = {
+  fallback_application_name: 'latchkey',
+  keepAlive: true,
+  connectionTimeoutMillis: 5000,
+  statement_timeout: 10_000,
+  lock_timeout: 5000,
+  idle_in_transaction_session_timeout: 10_000,
+  query_timeout: 15_000,
+} as const
+
+// The follower of the feed has to notice sooner that nobody answers.
+const FOLLOWER_TIMEOUT_MS = 3000
+
+// With `off` a commit is answered before it is on the disk, and a power cut loses it (rule 8). Stronger settings wait for
+// standbys as well.
+const DURABLE = new Set(['on', 'remote_write', 'remote_apply', 'local'])
+
+const assertDurable = async (client: pg.ClientBase): Promise<void> => {
+  const { rows } = await client.query<{ readonly value: string }>(
+    `select current_setting('synchronous_commit') as value`,
+  )
+  const value = rows[0]?.value ?? 'unknown'
+  if (DURABLE.has(value)) return
+  throw new PortalError('store.unavailable', {
+    internal: `PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`,
+  })
+}
+
+/** A pool of at most so many connections, each of which is asserted to be durable before it is used. */
+export const openPool = (connectionString: string, max: number): pg.Pool => {
+  const pool = new pg.Pool({
+    ...SETTINGS,
+    connectionString,
+    max,
+    verify: (client, done) => {
+      assertDurable(client).then(() => done(), done)
+    },
+  })
+  // One that breaks while nobody uses it is replaced when somebody needs it.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** A connection outside any pool, for whoever holds one for long. */
+export const openClient = async (connectionString: string, settings: pg.ClientConfig = {}): Promise<pg.Client> => {
+  const client = new pg.Client({ ...SETTINGS, ...settings, connectionString })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** The connection over which a node hears of changes. */
+export const openFollower = (connectionString: string): Promise<pg.Client> =>
+  openClient(connectionString, {
+    connectionTimeoutMillis: FOLLOWER_TIMEOUT_MS,
+    query_timeout: FOLLOWER_TIMEOUT_MS,
+  })
