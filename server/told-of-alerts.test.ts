@@ -8,6 +8,7 @@ import { openSqlite } from '#db/open-sqlite.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { type NoticeType } from '#lib/notices/notice.ts'
 import type { Portal } from '#lib/portal.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
 import { OWNER, peopleOf, type SignedIn, settingsOf } from '#server/attack/race-world.fixture.ts'
 import { keysCompromised } from '#server/cli/keys-compromised.ts'
 import { composePortal } from '#server/compose.ts'
@@ -51,13 +52,17 @@ const GRANTS: Readonly<Record<'user' | 'tenant', Parameters<Portal['tokens']['is
   tenant: { mode: 'permissions', permissions: ['projects:read'] },
 }
 
-const issue = async ({ principal }: SignedIn, context: 'user' | 'tenant') => {
+const issue = async (
+  { principal }: SignedIn,
+  context: 'user' | 'tenant',
+  expiry: Parameters<Portal['tokens']['issue']>[1]['expiry'] = { kind: 'never' },
+) => {
   const { token, secret } = await portal.tokens.issue(principal, {
     context,
     type: 'access_token',
     name: `of ${context}`,
     grant: GRANTS[context],
-    expiry: { kind: 'never' },
+    expiry,
   })
   if (secret.type !== 'access_token') throw new TypeError('this is no access token')
   return { id: token.id, text: secret.accessToken }
@@ -130,5 +135,17 @@ describe.each(ALERTS)('%s', (type, happens) => {
     expect(await listedTo(ada, type)).toEqual([[issued.id, true]])
     expect(await listedTo(ben, type)).toEqual([])
     expect((await mailedAbout(SUBJECTS[type] ?? /^$/)).sort()).toEqual([OWNER, TEAM].sort())
+  })
+})
+
+describe('token.expiring', () => {
+  it('is for the token that still ends then, and skipped for one that was rotated to a later end', async () => {
+    const ending = await issue(ben, 'user', { kind: 'after', seconds: 8 * DAY_SECONDS })
+    const rotated = await issue(ben, 'user', { kind: 'after', seconds: 8 * DAY_SECONDS })
+    await portal.tokens.rotate(ben.principal, rotated.id, { expiry: { kind: 'after', seconds: 90 * DAY_SECONDS } })
+    // Seven days before the end that both had.
+    time.behind = -DAY_SECONDS - 60
+    await portal.runChores()
+    expect(await targetsOf('token.expiring')).toEqual([{ kind: 'token', id: ending.id }])
   })
 })

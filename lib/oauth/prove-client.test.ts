@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { asserting, ownKey, ownKeyClient, signAssertion } from '#db/contract/own-key-client.ts'
+import { proveClient } from '#lib/oauth/prove-client.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 let world: OAuthWorld
@@ -89,6 +90,35 @@ describe('a client with a key of its own', () => {
 })
 
 describe('one answer', () => {
+  it('costs the same work whoever asks by a secret: one look-up, the digests, nothing that depends on what was found', async () => {
+    const client = await world.client()
+    const own = await ownKeyClient(world)
+    const done: string[] = []
+    const { secretRing, oauthStore } = world.oauthPorts
+    const prove = proveClient({
+      ...world.oauthPorts,
+      secretRing: {
+        ...secretRing,
+        digests: (use, text) => {
+          done.push(`digests of a ${use}`)
+          return secretRing.digests(use, text)
+        },
+      },
+      oauthStore: {
+        findClient: (id) => {
+          done.push('look-up')
+          return oauthStore.findClient(id)
+        },
+      },
+    })
+    const ids = [client.token.id, own.token.id, '0f8fad5b-d9cb-469f-a165-70867728950e', 'no client id at all', '']
+    for (const id of ids) {
+      done.length = 0
+      await expect(prove({ method: 'secret', id, secret: 'wrong' })).rejects.toMatchObject(REFUSED)
+      expect([id, ...done]).toEqual([id, 'look-up', 'digests of a client-secret'])
+    }
+  })
+
   it('for a key of nobody’s, an unknown client, a secret instead, and whatever an assertion says wrongly', async () => {
     const client = await ownKeyClient(world)
     const withSecret = await world.client()

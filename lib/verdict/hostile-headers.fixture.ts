@@ -132,6 +132,7 @@ export const doubled = ({ key, genuine, now }: Loot): Promise<readonly Attack[]>
     ...both('typ', 'JWT', members['typ']),
     ...['iss', 'aud', 'sub', 'jti', 'tenantId'].flatMap((name) => both(name, 'globex', claims[name])),
     ...both('iat', now + 86_400, claims['iat']),
+    ...('exp' in claims ? both('exp', now - 1, claims['exp']) : []),
     ['alg, once with an escape', signTexts(key, `{"\\u0061lg":"none",${header.slice(1)}`, payload)],
     ['sub, once with an escape', signTexts(key, header, `{"s\\u0075b":"globex",${payload.slice(1)}`)],
   ])
