@@ -7,6 +7,8 @@ const SQLITE_ALONE = ['broken-disk', 'migrations', 'migrations-in-step', 'upgrad
   (name) => `db/contract/${name}.test.ts`,
 )
 
+const POSTGRES_ALONE = ['db/postgres/**/*.test.ts', 'server/attack/postgres-*.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,server,app}/**/*.test.ts', 'components/**/*.test.{ts,tsx}'],
-          exclude: [...exclude, 'db/postgres/**'],
+          exclude: [...exclude, ...POSTGRES_ALONE],
         },
       },
       {
@@ -23,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['db/{contract,postgres}/**/*.test.ts', 'lib/api/**/*.test.ts'],
+          include: [...POSTGRES_ALONE, 'db/contract/**/*.test.ts', 'lib/api/**/*.test.ts'],
           exclude: [...exclude, ...SQLITE_ALONE],
           globalSetup: 'db/contract/postgres.setup.ts',
         },

@@ -44,8 +44,10 @@ export const openPool = (connectionString: string, max: number): pg.Pool => {
       assertDurable(client).then(() => done(), done)
     },
   })
-  // One that breaks while nobody uses it is replaced when somebody needs it.
+  // One that breaks while nobody uses it is replaced when somebody needs it. One that breaks between two statements of a
+  // list says so as well, and would end the process if nobody listened; the next statement fails.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -4,6 +4,13 @@ import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
 
+// Several nodes write at once: in one order, or two of them could each wait for rows of the other.
+const inOrder = <Use>(uses: readonly Use[], keyOf: (use: Use) => string): Use[] =>
+  uses
+    .map((use) => ({ use, key: keyOf(use) }))
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    .map(({ use }) => use)
+
 type OfToken = { readonly tenantId: string; readonly tokenId: string }
 
 const placeOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
@@ -34,7 +41,7 @@ const dayWrites = (tx: Transaction, { tokenUse }: Schema, uses: readonly DayUse[
           label: 'days',
           rows: tx
             .insert(tokenUse)
-            .values([...uses])
+            .values(inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.outcome}`))
             .onConflictDoUpdate({
               target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.outcome],
               set: { count: sql`${tokenUse.count} + excluded.count` },
@@ -56,7 +63,7 @@ const credentialWrites = (
           label: 'last uses',
           rows: tx
             .insert(credentialUse)
-            .values([...uses])
+            .values(inOrder(uses, (use) => `${placeOf(use)}/${use.credentialId}`))
             .onConflictDoUpdate({
               target: [credentialUse.tenantId, credentialUse.tokenId, credentialUse.credentialId],
               set: {
@@ -87,6 +94,7 @@ export const createUsageStore = (connection: Connection): UsageStore => ({
   tellOnce: async (events) => {
     if (events.length === 0) return
     const { atomically, schema } = connection
-    await atomically((tx) => auditOnceWrites(tx, schema, events))
+    const ordered = inOrder(events, ({ tenantId, id }) => `${tenantId}/${id}`)
+    await atomically((tx) => auditOnceWrites(tx, schema, ordered))
   },
 })

@@ -44,6 +44,14 @@ describe('the program refuses to start, in one line,', () => {
     expect(await refusal({ DATABASE_URL: `file:${folder}/file/latchkey.db` })).toContain('latchkey: ')
   })
 
+  it('on PostgreSQL without a secret, or when nobody answers there', async () => {
+    const database = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/latchkey' }
+    expect(await refusal(database)).toContain('LATCHKEY_SECRET is empty, but should be')
+    const said = await refusal({ ...database, LATCHKEY_SECRET: 'q3Zt8vWm1LxR7cYb5NdK2fHj9GsPa4Ue' })
+    expect(said).toContain('The database postgres://127.0.0.1:1/latchkey cannot be used')
+    expect(said).not.toContain('hunter2')
+  })
+
   it('with a secret that others can read', async () => {
     const path = join(folder, 'secret', 'latchkey.secret')
     await readOrMakeSecret(path)

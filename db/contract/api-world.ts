@@ -4,8 +4,9 @@ import { FIXTURE_SECRET } from '#db/contract/token-ports.ts'
 import { createApi } from '#lib/api/app.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
+import { createPortal } from '#lib/portal.ts'
 import { SESSION_LIFETIME_SECONDS } from '#lib/sign-in/session.ts'
-import { composePortal } from '#server/compose.ts'
+import { composePorts } from '#server/compose.ts'
 
 /** The portal's URL in these tests. */
 export const ORIGIN_HERE = 'https://id.example'
@@ -26,8 +27,10 @@ export const answerOf = async (response: Response): Promise<Answer> => ({
 export const apiWorld = async () => {
   const world = await oauthWorld()
   const logged: string[] = []
-  const settings = readConfig({ DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE })
-  const portal = await composePortal({ ...settings, secrets: [FIXTURE_SECRET] }, { clock: world.clock })
+  const config = readConfig({ DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE })
+  const connection = await world.open()
+  const composed = await composePorts({ config, connection, secrets: [FIXTURE_SECRET], clock: world.clock })
+  const portal = createPortal(composed, connection, { choring: false })
   const log = { error: (text: string) => logged.push(text) }
   const ports = { ...portal, ...portal.verdict, log }
   const app = createApi(ports)
@@ -61,8 +64,11 @@ export const apiWorld = async () => {
     return `${portal.signIn.cookies.sessionName}=${await portal.signIn.sessionCookie.encode(sid)}`
   }
 
-  const send = async (path: string, init: RequestInit = {}, origin: Partial<typeof CAME_FROM> = {}) =>
-    app.request(path, init, { origin: { ...CAME_FROM, ...origin } })
+  const send = async (path: string, init: RequestInit = {}, origin: Partial<typeof CAME_FROM> = {}) => {
+    // What a test changed beside the portal is another node's doing.
+    await world.settled()
+    return app.request(path, init, { origin: { ...CAME_FROM, ...origin } })
+  }
 
   /** The browser of a person who signed in just now, or so many seconds ago, on this portal's pages. */
   const browserOf = async (who: PersonId, secondsAgo = 0) => {

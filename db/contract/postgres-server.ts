@@ -83,11 +83,13 @@ export const startPostgres = async ({ isDurable = false }: Options = {}): Promis
     stop: () => server.stop(),
     start,
     kill: async () => {
-      const child = (server as unknown as { process?: ChildProcess }).process
+      const running = server as unknown as { process: ChildProcess | undefined }
+      const child = running.process
       if (!child) return
       const ended = new Promise((done) => child.once('exit', done))
       child.kill('SIGKILL')
       await ended
+      running.process = undefined
     },
     remove: async () => {
       await server.stop()

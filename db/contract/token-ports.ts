@@ -11,7 +11,7 @@ import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
 import type { TokensPorts } from '#lib/tokens/tokens-use-cases.ts'
 
 /** The secret of a test's world, for a second process over the same database. */
-export const FIXTURE_SECRET = 'a secret of tests, long enough to be taken for one'
+export const FIXTURE_SECRET = 'a secret of tests that is long enough to be taken for one'
 
 /** The ports of tokens over a connection: real stores, real keys, a clock that stands still. */
 export const tokenPorts = async (

@@ -62,8 +62,8 @@ const createLoser = (port: number) => {
 /** A process that serves. */
 export type ServerProcess = Server & { kill(): Promise<void> }
 
-/** One of several processes over one database. */
-const launch = async (env: Readonly<Record<string, string>>): Promise<ServerProcess> => {
+/** Starts one of several processes over one database, and waits until it is ready. */
+export const launch = async (env: Readonly<Record<string, string>>): Promise<ServerProcess> => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = startChild(PROGRAM, { ...env, PORT: String(port) })

@@ -1,0 +1,30 @@
+import { startPostgres } from '#db/contract/postgres-server.ts'
+import { openDatabase } from '#db/open-database.ts'
+import { readConfig } from '#lib/config/env.ts'
+import { OWNER, peopleOf, type RaceWorld, settingsOf } from '#server/attack/race-world.fixture.ts'
+import { launch } from '#server/attack/two-servers.fixture.ts'
+import { composePortal } from '#server/compose.ts'
+
+/** Nodes over one PostgreSQL, which can be stopped, killed and started: its writes reach the disk. */
+export const postgresNodes = async () => {
+  const postgres = await startPostgres({ isDurable: true })
+  const env = { ...settingsOf(''), DATABASE_URL: postgres.url('postgres') }
+  const config = readConfig(env)
+  const portal = await composePortal(config, { choring: false })
+  // The other is two processes behind one port.
+  const [one, other] = await Promise.all([launch(env), launch({ ...env, LATCHKEY_WORKERS: '2' })])
+  const records = await openDatabase(config.database)
+  const people = peopleOf(portal)
+  const world: RaceWorld = { ...people, portal, records, one, other, owner: await people.signIn(OWNER) }
+  return {
+    ...world,
+    env,
+    postgres,
+    remove: async () => {
+      await Promise.all([one, other].map((server) => server.kill()))
+      await records.close()
+      await portal.close().catch(() => undefined)
+      await postgres.remove()
+    },
+  }
+}
