@@ -1,3 +1,4 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { type CryptoKey, importJWK, type JWK } from 'jose'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
@@ -24,7 +25,7 @@ export type VerifyingKey = {
 }
 
 /** The key that signs for a purpose now. */
-export type SigningKey = VerifyingKey & { readonly privateKey: CryptoKey }
+export type SigningKey = VerifyingKey & { readonly privateKey: KeyObject }
 
 /** The environment's keys in memory, as of the last `catchUp`. */
 export type KeyRing = {
@@ -64,10 +65,11 @@ const publicHalf = async ({ kid, purpose, algorithm, ...stored }: StoredSigningK
 }
 
 // Undefined when it is sealed under a secret that only others have: they may sign with it, and what they sign is good.
-const privateHalf = async (secretRing: SecretRing, stored: StoredSigningKey): Promise<CryptoKey | undefined> => {
+const privateHalf = (secretRing: SecretRing, stored: StoredSigningKey): KeyObject | undefined => {
   if (!secretRing.ids.includes(stored.secretId)) return undefined
   const sealed = { sealed: stored.privateJwkSealed, secretId: stored.secretId }
-  return imported(JSON.parse(secretRing.open('signing-key', stored.kid, sealed)), stored.algorithm)
+  const jwk = JSON.parse(secretRing.open('signing-key', stored.kid, sealed)) as JsonWebKey
+  return createPrivateKey({ key: jwk, format: 'jwk' })
 }
 
 const openKeys = async (secretRing: SecretRing, stored: readonly StoredSigningKey[], known: Keys): Promise<Keys> => {
@@ -78,7 +80,7 @@ const openKeys = async (secretRing: SecretRing, stored: readonly StoredSigningKe
     verifying.set(key.kid, half)
     if (stateOf(key) !== 'active') continue
     const former = known.signing.get(key.purpose)
-    const privateKey = former?.kid === key.kid ? former.privateKey : await privateHalf(secretRing, key)
+    const privateKey = former?.kid === key.kid ? former.privateKey : privateHalf(secretRing, key)
     if (privateKey) signing.set(key.purpose, { ...half, privateKey })
   }
   return { verifying, signing }

@@ -1,8 +1,8 @@
-import { SignJWT } from 'jose'
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
+import { signJws } from '#lib/keys/sign-jws.ts'
 import { BEARER_JWT_TYPE } from '#lib/verdict/presented-jwt.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
@@ -84,9 +84,7 @@ export const mintBearer = async (
   bearer: Bearer,
 ): Promise<MintedBearer> => {
   await keyRing.catchUp()
-  const { kid, algorithm, privateKey } = keyRing.signing('bearer')
-  const jwt = await new SignJWT(fitting(claimsOf(bearer, randomness.uuid())))
-    .setProtectedHeader({ alg: algorithm, kid, typ: BEARER_JWT_TYPE })
-    .sign(privateKey)
+  const claims = fitting(claimsOf(bearer, randomness.uuid()))
+  const jwt = await signJws(keyRing.signing('bearer'), BEARER_JWT_TYPE, claims)
   return { jwt, lifetimeSeconds: lasting(bearer) }
 }

@@ -1,6 +1,6 @@
-import { SignJWT } from 'jose'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
+import { signJws } from '#lib/keys/sign-jws.ts'
 import type { Introspection } from '#lib/oauth/introspection.ts'
 import type { Clock } from '#lib/time/clock.ts'
 
@@ -22,9 +22,7 @@ export const signIntrospection =
   ({ clock, keyRing, environmentStore }: SignIntrospectionPorts) =>
   async (introspection: Introspection, clientId: string): Promise<string> => {
     await keyRing.catchUp()
-    const { kid, algorithm, privateKey } = keyRing.signing('bearer')
     const { issuer } = await environmentStore.settings()
-    return new SignJWT({ iss: issuer, aud: clientId, iat: clock.now(), token_introspection: introspection })
-      .setProtectedHeader({ alg: algorithm, kid, typ: INTROSPECTION_JWT_TYPE })
-      .sign(privateKey)
+    const claims = { iss: issuer, aud: clientId, iat: clock.now(), token_introspection: introspection }
+    return signJws(keyRing.signing('bearer'), INTROSPECTION_JWT_TYPE, claims)
   }

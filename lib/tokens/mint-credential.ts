@@ -1,9 +1,9 @@
-import { SignJWT } from 'jose'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import { type PublicKeySet, thumbprint } from '#lib/keys/public-key-set.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { formatSecret } from '#lib/keys/secret-text.ts'
+import { signJws } from '#lib/keys/sign-jws.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { Credential } from '#lib/tokens/token-store.ts'
 
@@ -77,7 +77,7 @@ const registerKeys = (
 // Roles and permissions are not in it: those are asked live.
 const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, audience, now }: Mint) => {
   await keyRing.catchUp()
-  const { kid, algorithm, privateKey } = keyRing.signing('access')
+  const key = keyRing.signing('access')
   const id = randomness.uuid()
   const claims = {
     iss: issuer,
@@ -90,15 +90,13 @@ const mintAccessJwt = async ({ randomness, keyRing }: Ports, { token, issuer, au
     tenantId: token.tenantId,
     ...(token.ownerUserId === null ? {} : { userId: token.ownerUserId }),
   }
-  const accessToken = await new SignJWT(claims)
-    .setProtectedHeader({ alg: algorithm, kid, typ: ACCESS_JWT_TYPE })
-    .sign(privateKey)
+  const accessToken = await signJws(key, ACCESS_JWT_TYPE, claims)
   const credential: Credential = {
     id,
     kind: 'access_jwt',
     digest: null,
     secretId: null,
-    kid,
+    kid: key.kid,
     publicJwks: null,
     createdAt: now,
     endsAt: null,

@@ -1,4 +1,4 @@
-import { KeyObject, webcrypto } from 'node:crypto'
+import { KeyObject, sign } from 'node:crypto'
 import type { SigningKey } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
 
@@ -27,15 +27,11 @@ export const TYPE_OF = { access: 'latchkey-access+jwt', bearer: 'at+jwt' } as co
 /** Bytes or text in base64url. */
 export const encoded = (value: string | Uint8Array): string => Buffer.from(value).toString('base64url')
 
-const SIGNING = {
-  ES256: { name: 'ECDSA', hash: 'SHA-256' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5' },
-  EdDSA: { name: 'Ed25519' },
-} as const
-
 /** The signature over bytes by a key of ours with its own algorithm, in base64url. */
 export const signature = async ({ algorithm, privateKey }: SigningKey, input: string): Promise<string> =>
-  encoded(new Uint8Array(await webcrypto.subtle.sign(SIGNING[algorithm], privateKey, Buffer.from(input))))
+  encoded(
+    sign(algorithm === 'EdDSA' ? null : 'sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+  )
 
 /** Signs two texts as they stand, JSON or not, with a key of ours. */
 export const signTexts = async (key: SigningKey, header: string | Uint8Array, payload: string | Uint8Array) => {
