@@ -1,6 +1,6 @@
 import { asc, desc, gt, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
-import type { ChangeFeed } from '#lib/changes/change.ts'
+import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 
 /** The change feed of a SQLite database: a reader pays one `data_version` while nothing was committed. */
 export const createSqliteChangeFeed = ({
@@ -16,14 +16,26 @@ export const createSqliteChangeFeed = ({
     .where(gt(changes.seq, sql.placeholder('below')))
     .orderBy(asc(changes.seq))
     .prepare()
+  const read = (seq: number): readonly Change[] | undefined => {
+    const [first, ...later] = from.all({ below: seq - 1 })
+    // Nothing is at 0: whoever begins there has missed nothing while the very first row is kept.
+    if (seq === 0) return first === undefined ? [] : first.seq === 1 ? [first, ...later] : undefined
+    return first?.seq === seq ? later : undefined
+  }
+  // Several caches of a process follow the feed and ask the same after each commit.
+  let mark = commitMark()
+  let known: { readonly seq: number; readonly changes: readonly Change[] | undefined } | undefined
   return {
-    commitMark,
+    commitMark: () => {
+      const newMark = commitMark()
+      if (newMark !== mark) known = undefined
+      mark = newMark
+      return newMark
+    },
     newest: () => newest.get()?.seq ?? 0,
     after: (seq) => {
-      const [first, ...later] = from.all({ below: seq - 1 })
-      // Nothing is at 0: whoever begins there has missed nothing while the very first row is kept.
-      if (seq === 0) return first === undefined ? [] : first.seq === 1 ? [first, ...later] : undefined
-      return first?.seq === seq ? later : undefined
+      if (known?.seq !== seq) known = { seq, changes: read(seq) }
+      return known.changes
     },
   }
 }

@@ -63,6 +63,7 @@ const setUp = async ({ atomically, schema }: Connection, setup: Setup): Promise<
       ...(session ? [sessionWrite(tx, schema, session)] : []),
       ...auditWrites(tx, schema, events),
       changeWrite(tx, schema, { kind: 'tenant', key: tenant.id, at }),
+      changeWrite(tx, schema, { kind: 'environment', key: 'environment', at }),
     ])
     return true
   } catch (thrown) {

@@ -4,6 +4,7 @@ import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { OperatorStore } from '#lib/access/operator-store.ts'
 import { createApi } from '#lib/api/app.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import { knownSettings } from '#lib/changes/known-settings.ts'
 import type { ChoreStore } from '#lib/chores/chore-store.ts'
 import { keepRunning } from '#lib/chores/keep-running.ts'
 import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
@@ -147,7 +148,8 @@ export const createPortal = (
   const signIn = signInUseCases(ports)
   const tokens = tokensUseCases(ports)
   const notices = noticesUseCases(ports)
-  const oauth = oauthUseCases({ ...ports, usageCounter: usage, standings: verdict })
+  const environmentStore = { ...ports.environmentStore, settings: knownSettings(ports) }
+  const oauth = oauthUseCases({ ...ports, environmentStore, usageCounter: usage, standings: verdict })
   const leaks = leaksUseCases(ports)
   return {
     settings: ports.settings,

@@ -54,6 +54,24 @@ describe('after a place', () => {
     await other.close()
   })
 
+  it('comes what was committed since it was last asked, by this connection or another', async () => {
+    const other = await database.open()
+    const asked = () => {
+      feed.commitMark()
+      return [keysAfter(0), keysAfter(0)]
+    }
+    expect(asked()).toEqual([[], []])
+    await append('a/1')
+    expect(asked()).toEqual([['a/1'], ['a/1']])
+    await other.atomically((tx) => [changeWrite(tx, other.schema, { kind: 'user', key: 'mia', at: 1 })])
+    await database.settled()
+    expect(asked()).toEqual([
+      ['a/1', 'mia'],
+      ['a/1', 'mia'],
+    ])
+    await other.close()
+  })
+
   it('comes nothing of a list that was undone', async () => {
     await append('a/1')
     const { atomically, schema } = database.connection

@@ -16,6 +16,9 @@ export type ChangeFeed = {
   commitMark(): number
   /** The newest `seq`, 0 before the first change. */
   newest(): number
-  /** What came after `seq`, in order; undefined when the rows right after it were purged: then everything is stale. */
+  /**
+   * What came after `seq`, in order, as of the last `commitMark` or later; undefined when the rows right after it were
+   * purged: then everything is stale.
+   */
   after(seq: number): readonly Change[] | undefined
 }
