@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
-import type { WireDoor } from '#lib/api/wire.ts'
+import type { WireBodyDoor, WireDoor } from '#lib/api/wire.ts'
+import { LIMITS } from '#lib/config/limits.ts'
 import type { Log } from '#lib/errors/log.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
+import { readWhole } from '#server/edge-body.ts'
+import { sendAnswer, wireRequestOf } from '#server/edge-door.ts'
+import { pathOf } from '#server/edge-target.ts'
 
 /** The API plane: a fetch handler that is told where each request came from. */
 export type Api = {
   fetch(request: Request, env: { readonly origin: RequestOrigin }): Response | Promise<Response>
   /** Answers what everybody waits for without a fetch `Request` in between; the answers are the same. */
   readonly validationDoor: WireDoor
+  /** The same for what clients ask of the authorization server with each token. */
+  readonly oauthDoor: WireBodyDoor
 }
 
 /** The API plane on node:http. */
@@ -27,6 +33,14 @@ const failure = (thrown: unknown, url: string, requestId: string, log: Log): Res
     status: problem.status,
     headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
   })
+}
+
+// Cut off by its sender it may read as another request than was meant.
+const readText = async (request: IncomingMessage): Promise<string> => {
+  const body = await readWhole(request, LIMITS.bodyBytes)
+  if (body === 'too-large') throw new PortalError('request.too_large')
+  if (body === 'aborted') throw new PortalError('request.malformed')
+  return body.toString('utf8')
 }
 
 /**
@@ -50,6 +64,9 @@ export const createApiListener = (api: Api, url: string, log: Log): ApiListener 
   return {
     validationDoor: api.validationDoor,
     listen: async (request, response, origin) => {
+      const answered = api.oauthDoor(wireRequestOf(request, pathOf(request.url ?? ''), origin), () => readText(request))
+      // The edge has set the headers of every answer already.
+      if (answered) return sendAnswer(response, await answered, {})
       origins.set(request, origin)
       await listener(request, response)
     },

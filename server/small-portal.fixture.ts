@@ -22,6 +22,7 @@ const mirrorPage = async (request: IncomingMessage, response: ServerResponse): P
 /** An API that tells what it was asked, as Hono would see it. */
 const mirrorApi = {
   validationDoor: () => undefined,
+  oauthDoor: () => undefined,
   fetch: async (request: Request, { origin }: { origin: unknown }): Promise<Response> => {
     const { pathname } = new URL(request.url)
     if (pathname === '/api/broken') throw new Error('a secret detail')

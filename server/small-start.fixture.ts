@@ -26,6 +26,7 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
 const portal: ServedPortal = {
   api: {
     validationDoor: () => undefined,
+    oauthDoor: () => undefined,
     fetch: async (request) => {
       answered += 1
       return (await answers[new URL(request.url).pathname]?.()) ?? new Response(null, { status: 404 })

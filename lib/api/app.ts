@@ -3,13 +3,14 @@ import { allowedMethods } from '#lib/api/allowed-methods.ts'
 import { type ApiEnv, originOf, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
 import { addCalendarRoutes, type CalendarRoutesPorts } from '#lib/api/calendar-routes.ts'
 import { addLeakRoutes, type LeakRoutesPorts } from '#lib/api/leak-routes.ts'
+import { createOAuthDoor, type OAuthDoorPorts } from '#lib/api/oauth-door.ts'
 import { addOAuthRoutes, type OAuthRoutesPorts } from '#lib/api/oauth-routes.ts'
 import { addOpenApiDocument } from '#lib/api/openapi-document.ts'
 import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
 import { addTokenRoutes, type TokenRoutesPorts } from '#lib/api/token-routes.ts'
 import { addValidateRoutes } from '#lib/api/validate-routes.ts'
 import { createValidationDoor, type ValidationDoorPorts } from '#lib/api/validation-door.ts'
-import type { WireDoor } from '#lib/api/wire.ts'
+import type { WireBodyDoor, WireDoor } from '#lib/api/wire.ts'
 import { invalidInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
@@ -17,12 +18,13 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 export type ApiPorts = RefusalPorts &
   ValidationDoorPorts &
   OAuthRoutesPorts &
+  OAuthDoorPorts &
   TokenRoutesPorts &
   LeakRoutesPorts &
   CalendarRoutesPorts
 
-/** The API as a fetch handler, and the door by which a server answers validations without a fetch `Request`. */
-export type Api = OpenAPIHono<ApiEnv> & { readonly validationDoor: WireDoor }
+/** The API as a fetch handler, and the doors by which a server answers what is asked often without a fetch `Request`. */
+export type Api = OpenAPIHono<ApiEnv> & { readonly validationDoor: WireDoor; readonly oauthDoor: WireBodyDoor }
 
 /**
  * The API as one app: its routes carry their schemas, from which `/api/v1/openapi.json` is generated. Whatever they
@@ -30,6 +32,7 @@ export type Api = OpenAPIHono<ApiEnv> & { readonly validationDoor: WireDoor }
  */
 export const createApi = (ports: ApiPorts): Api => {
   const validationDoor = createValidationDoor(ports)
+  const oauthDoor = createOAuthDoor(ports)
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error)
@@ -37,7 +40,7 @@ export const createApi = (ports: ApiPorts): Api => {
   })
   // First, and with nothing before them: validation is what everybody waits for.
   addValidateRoutes(app, validationDoor)
-  addOAuthRoutes(app, ports)
+  addOAuthRoutes(app, ports, oauthDoor)
   addTokenRoutes(app, ports)
   addLeakRoutes(app, ports)
   addCalendarRoutes(app, ports)
@@ -52,5 +55,5 @@ export const createApi = (ports: ApiPorts): Api => {
     const error = toRefusal(ports, thrown, originOf(context).requestId)
     return toResponse(renderRefusal(ports, wireRequestOf(context), error))
   })
-  return Object.assign(app, { validationDoor })
+  return Object.assign(app, { validationDoor, oauthDoor })
 }

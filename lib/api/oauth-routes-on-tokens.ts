@@ -1,16 +1,13 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
-import { INTROSPECTION_TYPES, introspectionTypeFor } from '#lib/api/introspection-media-type.ts'
+import { INTROSPECTION_TYPES } from '#lib/api/introspection-media-type.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
 import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
 export type OnTokensPorts = {
-  readonly oauth: Pick<
-    ReturnType<typeof oauthUseCases>,
-    'answerIntrospection' | 'answerSignedIntrospection' | 'answerRevocation'
-  >
+  readonly oauth: Pick<ReturnType<typeof oauthUseCases>, 'answerRevocation'>
 }
 
 const aboutToken = {
@@ -89,18 +86,9 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
   })
 }
 
-/** `/oauth/introspect` and `/oauth/revoke`: what a client asks and says of tokens. */
+/** `/oauth/introspect`, described here and answered by the door, and `/oauth/revoke`: what a client asks and says of tokens. */
 export const addOnTokensRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OnTokensPorts): void => {
   register(app)
-  app.post('/oauth/introspect', limitBody, async (context) => {
-    const asked = [await messageOf(context), originOf(context)] as const
-    // Vary, though nothing keeps it: what was answered depends on it.
-    const headers = { ...answerHeaders(context), Vary: 'Accept' }
-    if (introspectionTypeFor(context.req.header('accept')) === 'json')
-      return Response.json(await oauth.answerIntrospection(...asked), { headers })
-    const signed = await oauth.answerSignedIntrospection(...asked)
-    return new Response(signed, { headers: { ...headers, 'Content-Type': INTROSPECTION_TYPES.jwt } })
-  })
   app.post('/oauth/revoke', limitBody, async (context) => {
     await oauth.answerRevocation(await messageOf(context), originOf(context))
     // RFC 7009 §2.2: the status is the answer. Its length is said, or it would travel as chunks of nothing.

@@ -1,16 +1,14 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import { type ApiEnv, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
+import { assertionFields } from '#lib/api/oauth-request.ts'
 import { addOnTokensRoutes } from '#lib/api/oauth-routes-on-tokens.ts'
+import type { WireBodyDoor } from '#lib/api/wire.ts'
 import { JWKS_CACHE_SECONDS } from '#lib/keys/key-times.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
-export type OAuthRoutesPorts = {
-  readonly oauth: ReturnType<typeof oauthUseCases>
-  readonly proofNonce: () => string
-}
+export type OAuthRoutesPorts = { readonly oauth: ReturnType<typeof oauthUseCases> }
 
 // Shorter than a key is published before it signs: whoever remembers this has met the key by then.
 const PUBLISHED = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` }
@@ -80,14 +78,13 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
 }
 
 /** `/oauth/token`, `/oauth/introspect`, `/oauth/revoke`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
-export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth, proofNonce }: OAuthRoutesPorts): void => {
+export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesPorts, door: WireBodyDoor): void => {
   register(app)
-  app.post('/oauth/token', limitBody, async (context) => {
-    const answer = await oauth.answerTokenRequest(await messageOf(context), originOf(context))
-    // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
-    const nonce = answer.token_type === 'DPoP' ? { 'DPoP-Nonce': proofNonce() } : {}
-    return Response.json(answer, { headers: { ...answerHeaders(context), ...nonce } })
-  })
+  for (const path of ['/oauth/token', '/oauth/introspect'])
+    app.post(path, limitBody, async (context) => {
+      const answered = await door(wireRequestOf(context), () => context.req.text())
+      return answered ? toResponse(answered) : context.notFound()
+    })
   addOnTokensRoutes(app, { oauth })
   app.get('/.well-known/oauth-authorization-server', async () =>
     Response.json(await oauth.metadata(), { headers: PUBLISHED }),

@@ -21,3 +21,6 @@ export type WireAnswer = {
 
 /** Answers those requests that are its own, undefined for any other. What is refused is answered as well: it never rejects. */
 export type WireDoor = (request: WireRequest) => Promise<WireAnswer> | undefined
+
+/** The same for requests with a body, which is read as text where it is needed; a body that cannot be read is refused. */
+export type WireBodyDoor = (request: WireRequest, body: () => Promise<string>) => Promise<WireAnswer> | undefined

@@ -1,0 +1,81 @@
+import { INTROSPECTION_TYPES, introspectionTypeFor } from '#lib/api/introspection-media-type.ts'
+import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
+import type { WireAnswer, WireBodyDoor, WireRequest } from '#lib/api/wire.ts'
+import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
+import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+
+/** What the door asks. */
+export type OAuthDoorPorts = RefusalPorts & {
+  readonly oauth: Pick<
+    ReturnType<typeof oauthUseCases>,
+    'answerTokenRequest' | 'answerIntrospection' | 'answerSignedIntrospection'
+  >
+}
+
+type Answering = (request: WireRequest, message: OAuthMessage) => Promise<WireAnswer>
+
+const messageOf = ({ header }: WireRequest, body: string): OAuthMessage => ({
+  authorization: header('authorization'),
+  contentType: header('content-type'),
+  dpop: header('dpop'),
+  body,
+})
+
+const good = ({ origin }: WireRequest, body: string, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+  status: 200,
+  headers: {
+    'Content-Type': INTROSPECTION_TYPES.json,
+    // RFC 6749 §5.1 asks for both.
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
+    'X-Request-Id': origin.requestId,
+    ...headers,
+  },
+  body,
+})
+
+const answerToken =
+  ({ oauth, proofNonce }: OAuthDoorPorts): Answering =>
+  async (request, message) => {
+    const answer = await oauth.answerTokenRequest(message, request.origin)
+    // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
+    const nonce = answer.token_type === 'DPoP' ? { 'DPoP-Nonce': proofNonce() } : {}
+    return good(request, JSON.stringify(answer), nonce)
+  }
+
+const answerIntrospection =
+  ({ oauth }: OAuthDoorPorts): Answering =>
+  async (request, message) => {
+    // Vary, though nothing keeps it: what was answered depends on it.
+    const vary = { Vary: 'Accept' }
+    if (introspectionTypeFor(request.header('accept')) === 'json')
+      return good(request, JSON.stringify(await oauth.answerIntrospection(message, request.origin)), vary)
+    const signed = await oauth.answerSignedIntrospection(message, request.origin)
+    return good(request, signed, { ...vary, 'Content-Type': INTROSPECTION_TYPES.jwt })
+  }
+
+/**
+ * `POST /oauth/token` and `POST /oauth/introspect`: apart from Hono's routes, so that node:http can be answered without
+ * a request object in between. The query of a request is not part of it.
+ */
+export const createOAuthDoor = (ports: OAuthDoorPorts): WireBodyDoor => {
+  const answers = new Map<string, Answering>([
+    ['/oauth/token', answerToken(ports)],
+    ['/oauth/introspect', answerIntrospection(ports)],
+  ])
+  const answerWith = async (
+    answer: Answering,
+    request: WireRequest,
+    body: () => Promise<string>,
+  ): Promise<WireAnswer> => {
+    try {
+      return await answer(request, messageOf(request, await body()))
+    } catch (thrown) {
+      return renderRefusal(ports, request, toRefusal(ports, thrown, request.origin.requestId))
+    }
+  }
+  return (request, body) => {
+    const answer = request.method === 'POST' ? answers.get(request.path) : undefined
+    return answer && answerWith(answer, request, body)
+  }
+}
