@@ -40,6 +40,7 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
     usageCounter,
     oauthStore,
     replayStore,
+    changeFeed,
     standings: verdict,
     settings: { url: URL_HERE },
   }

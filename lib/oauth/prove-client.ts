@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { decideAssertion, inspectAssertion, verifyAssertion } from '#lib/oauth/client-assertion.ts'
 import { isClientId, type PresentedClient } from '#lib/oauth/client-authentication.ts'
+import { createKnownClients, type KnownClients } from '#lib/oauth/known-clients.ts'
 import type { OAuthStore, StoredClientSecret } from '#lib/oauth/oauth-store.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 import type { Clock } from '#lib/time/clock.ts'
@@ -15,6 +17,7 @@ export type ProvePorts = {
   readonly oauthStore: Pick<OAuthStore, 'findClient'>
   readonly environmentStore: EnvironmentStore
   readonly replayStore: ReplayStore
+  readonly changeFeed: ChangeFeed
 }
 
 /** Who a client is and by which credential it proved it; whether that credential or its token is good is not said. */
@@ -25,24 +28,35 @@ export const clientRefused = (internal: string): PortalError => new PortalError(
 
 const equal = (one: Buffer, other: Buffer): boolean => one.length === other.length && timingSafeEqual(one, other)
 
-// The digests are computed whoever asks: an unknown client takes as long as a wrong secret.
+const presentedDigests = (ring: SecretRing, secret: string): readonly Buffer[] =>
+  ring.digests('client-secret', secret).map((digest) => Buffer.from(digest, 'base64url'))
+
 const matching = (
-  ring: SecretRing,
-  secret: string,
+  presented: readonly Buffer[],
   stored: readonly StoredClientSecret[],
-): StoredClientSecret | undefined => {
-  const presented = ring.digests('client-secret', secret).map((digest) => Buffer.from(digest, 'base64url'))
-  return stored.find(({ digest }) => {
+): StoredClientSecret | undefined =>
+  stored.find(({ digest }) => {
     const expected = Buffer.from(digest, 'base64url')
     return presented.some((one) => equal(one, expected))
   })
-}
 
-const bySecret = async (ports: ProvePorts, id: string, secret: string): Promise<ProvenClient> => {
-  const { tenantId, tokenId, secrets } = await ports.oauthStore.findClient(isClientId(id) ? id : '')
-  const matched = matching(ports.secretRing, secret, secrets)
+// The digests are computed whoever asks, and whoever is refused was read from the store: an unknown client takes as long
+// as a wrong secret. Memory serves only those whose secret is right.
+const bySecret = async (
+  ports: Pick<ProvePorts, 'secretRing'>,
+  clients: KnownClients,
+  id: string,
+  secret: string,
+): Promise<ProvenClient> => {
+  const presented = presentedDigests(ports.secretRing, secret)
+  const known = clients.known(id)
+  const remembered = known && matching(presented, known.secrets)
+  if (known && remembered) return { tenantId: known.tenantId, tokenId: known.tokenId, credentialId: remembered.id }
+  const { client, keep } = await clients.read(isClientId(id) ? id : '')
+  const matched = matching(presented, client.secrets)
   if (!matched) throw clientRefused('unknown client or wrong secret')
-  return { tenantId, tokenId, credentialId: matched.id }
+  keep()
+  return { tenantId: client.tenantId, tokenId: client.tokenId, credentialId: matched.id }
 }
 
 // Its `sub` is what it says of itself, as a `client_id` is; by it the keys are found that tell whether it is true.
@@ -68,9 +82,10 @@ const byAssertion = async (ports: ProvePorts, id: string | undefined, text: stri
  * Who a client is, by its secret or by an assertion that its own key signed (RFC 7523 §2.2, §3), which counts once. One
  * answer, `oauth.invalid_client`, after the same work, for an unknown client and a wrong secret or key.
  */
-export const proveClient =
-  (ports: ProvePorts) =>
-  (presented: PresentedClient): Promise<ProvenClient> =>
+export const proveClient = (ports: ProvePorts) => {
+  const clients = createKnownClients(ports)
+  return (presented: PresentedClient): Promise<ProvenClient> =>
     presented.method === 'secret'
-      ? bySecret(ports, presented.id, presented.secret)
+      ? bySecret(ports, clients, presented.id, presented.secret)
       : byAssertion(ports, presented.id, presented.assertion)
+}

@@ -1,0 +1,43 @@
+import { LRUCache } from 'lru-cache'
+import type { ChangeFeed } from '#lib/changes/change.ts'
+import { followFeed } from '#lib/changes/feed-follower.ts'
+import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
+
+/** Clients that proved who they are, in memory until the feed tells of a change to their token. */
+export type KnownClients = {
+  /** Undefined for those that did not prove it lately. */
+  known(clientId: string): StoredClient | undefined
+  /** Reads a client, known or not; `keep` is for one that then proves who it is. */
+  read(clientId: string): Promise<{ readonly client: StoredClient; keep(): void }>
+}
+
+type Ports = { readonly oauthStore: Pick<OAuthStore, 'findClient'>; readonly changeFeed: ChangeFeed }
+
+const ENTRIES_MAX = 10_000
+// A net under the feed, not its substitute.
+const AGE_MS_MAX = 60_000
+
+/** An empty memory of at most 10,000 clients, none older than a minute. Throws as the store and the feed do. */
+export const createKnownClients = ({ oauthStore, changeFeed }: Ports): KnownClients => {
+  const clients = new LRUCache<string, StoredClient>({ max: ENTRIES_MAX, ttl: AGE_MS_MAX })
+  const follower = followFeed(changeFeed, (change) => {
+    if (!change) clients.clear()
+    // `tenantId/tokenId`, and a token's id is its client's.
+    else if (change.kind === 'token') clients.delete(change.key.slice(change.key.indexOf('/') + 1))
+  })
+  return {
+    known: (clientId) => {
+      follower.catchUp()
+      return clients.get(clientId)
+    },
+    read: async (clientId) => {
+      const before = follower.catchUp()
+      const client = await oauthStore.findClient(clientId)
+      const keep = () => {
+        // What was read while something changed answers this request, but is not kept.
+        if (follower.catchUp() === before) clients.set(clientId, client)
+      }
+      return { client, keep }
+    },
+  }
+}
