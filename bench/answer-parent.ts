@@ -6,6 +6,8 @@ export type Target = {
   readonly body?: string
   /** A JSON file with an array of headers: each request takes the next ones, and the file must not end. */
   readonly headersFile?: string
+  /** Refresh tokens, one for each connection: each request takes the one that its connection was answered last. */
+  readonly chain?: readonly string[]
 }
 
 /** Work that is done without HTTP: how often within so many milliseconds. */

@@ -16,21 +16,29 @@ const signIn = async (portal: Portal) => {
   return principal
 }
 
-/** What the operator issued: an access token and a client of the account, each with permissions and an IP allowlist. */
+/** What the operator issued: an access token and clients of the account, each with permissions and an IP allowlist. */
 export const issueTokens = async (portal: Portal) => {
   const principal = await signIn(portal)
-  const issue = (type: 'access_token' | 'client_credentials') =>
+  const issue = (type: 'access_token' | 'client_credentials', refreshMode?: 'off') =>
     portal.tokens.issue(principal, {
       context: 'tenant',
       type,
+      refreshMode,
       name: 'benchmark',
       grant: { mode: 'permissions', permissions: ['projects:read', 'projects:write'] },
       expiry: { kind: 'never' },
       ipAllowlist: ['127.0.0.0/8'],
     })
   const access = await issue('access_token')
-  const client = await issue('client_credentials')
+  const clientOf = async (refreshMode?: 'off') => {
+    const { secret } = await issue('client_credentials', refreshMode)
+    if (secret.type !== 'client_credentials') throw new Error('no client credentials were issued')
+    return secret
+  }
   if (access.secret.type !== 'access_token') throw new Error('no access token was issued')
-  if (client.secret.type !== 'client_credentials') throw new Error('no client credentials were issued')
-  return { access: { id: access.token.id, text: access.secret.accessToken }, client: client.secret }
+  return {
+    access: { id: access.token.id, text: access.secret.accessToken },
+    /** One that gets no refresh tokens, one that gets them, one that uses them. */
+    clients: { plain: await clientOf('off'), refreshing: await clientOf(), rotating: await clientOf() },
+  }
 }

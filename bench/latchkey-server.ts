@@ -33,7 +33,7 @@ const config = readConfig({
   LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
 })
 const empty = await composePortal(config, { choring: false, log })
-const { access, client } = await issueTokens(empty)
+const { access, clients } = await issueTokens(empty)
 await empty.close()
 const made = fillDatabase(file, access.id, TOKENS, COLD)
 const cold = await signAccessTokens(config, file, SECRET, access.text, made, log)
@@ -52,21 +52,33 @@ behind.handle = createEdge({
   log,
 })
 
-const exchange = await fetch(`${config.url}/oauth/token`, {
-  method: 'POST',
-  body: new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: client.clientId,
-    client_secret: client.clientSecret,
-  }),
+const CONNECTIONS = 32
+const token = `${config.url}/oauth/token`
+const posting = ({ clientId, clientSecret }: (typeof clients)['plain']) => ({
+  method: 'POST' as const,
+  headers: {
+    Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+  },
 })
-const { access_token: bearer } = (await exchange.json()) as { readonly access_token: string }
+const form = 'grant_type=client_credentials&scope=projects%3Aread'
+const exchange = async (client: (typeof clients)['plain']) => {
+  const answer = await fetch(token, { ...posting(client), body: form })
+  return (await answer.json()) as { readonly access_token: string; readonly refresh_token: string }
+}
+const { access_token: bearer } = await exchange(clients.plain)
+const chain: string[] = []
+for (let lane = 0; lane < CONNECTIONS; lane += 1) chain.push((await exchange(clients.rotating)).refresh_token)
 
 const url = `${config.url}/api/v1/validate?permission=projects:read`
 answerParent({
   access: { url, headers: { 'X-API-KEY': access.text } },
   bearer: { url, headers: { Authorization: `Bearer ${bearer}` } },
   cold: { url, headersFile: coldFile },
+  exchange: { url: token, ...posting(clients.plain), body: form },
+  exchangeWithRefresh: { url: token, ...posting(clients.refreshing), body: form },
+  refresh: { url: token, ...posting(clients.rotating), body: 'grant_type=refresh_token', chain },
+  introspect: { url: `${config.url}/oauth/introspect`, ...posting(clients.plain), body: `token=${bearer}` },
 })
 
 const stop = async (): Promise<void> => {

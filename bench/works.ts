@@ -24,6 +24,7 @@ export const worksWith = (tokens: number, cold: number): readonly Work[] => {
     atLeast: 0.6,
   } as const
   const betterAuth: Side = { server: ['./peers/better-auth.ts'], target: 'verify' }
+  const oidc = (target: string): Side => ({ server: ['./peers/oidc-server.ts'], target })
   const jose: Side = { server: ['./verify-inside.ts'], target: 'verify', inside: true }
   return [
     {
@@ -40,6 +41,26 @@ export const worksWith = (tokens: number, cold: number): readonly Work[] => {
       name: 'validate, cold, access token',
       ours: ours('cold'),
       against: [{ name: 'jose alone, no HTTP', side: jose, atLeast: 0.7 }],
+    },
+    {
+      name: 'introspection',
+      ours: ours('introspect'),
+      against: [{ name: 'oidc-provider in memory', side: oidc('introspect'), atLeast: 3 }],
+    },
+    {
+      name: 'exchange without refresh token',
+      ours: ours('exchange'),
+      against: [{ name: 'oidc-provider in memory', side: oidc('exchange'), atLeast: 2 }],
+    },
+    {
+      name: 'exchange with refresh token',
+      ours: ours('exchangeWithRefresh'),
+      against: [{ name: 'oidc-provider in memory, without', side: oidc('exchange'), atLeast: 1.5 }],
+    },
+    {
+      name: 'refresh with rotation',
+      ours: ours('refresh'),
+      against: [{ name: 'oidc-provider in memory', side: oidc('refresh'), atLeast: 1.5 }],
     },
   ]
 }

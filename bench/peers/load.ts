@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
+import { runLanes } from './run-lanes.ts'
 
 // Runs in a process of its own: told one slice at a time, answers how many requests were answered and how fast.
 type Slice = {
@@ -8,6 +9,7 @@ type Slice = {
   headers?: Record<string, string>
   body?: string
   headersFile?: string
+  chain?: string[]
   connections: number
   milliseconds: number
 }
@@ -23,7 +25,7 @@ const nextHeaders = (file: string): Record<string, string> => {
   return headers
 }
 
-const run = async ({ headersFile, connections, milliseconds, ...target }: Slice): Promise<void> => {
+const run = async ({ headersFile, chain: _chain, connections, milliseconds, ...target }: Slice): Promise<void> => {
   const result = await autocannon({
     ...target,
     connections,
@@ -43,5 +45,8 @@ const run = async ({ headersFile, connections, milliseconds, ...target }: Slice)
   })
 }
 
-process.on('message', (slice: Slice) => void run(slice))
+process.on('message', (slice: Slice) => {
+  if (slice.chain) void runLanes({ ...slice, chain: slice.chain }).then((done) => process.send?.(done))
+  else void run(slice)
+})
 process.send?.('ready')
