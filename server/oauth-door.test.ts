@@ -48,7 +48,7 @@ const comparable = ({ status, headers, json }: Awaited<ReturnType<typeof overThe
 describe('the door and the route behind it answer the same', () => {
   const credentials = (changes: Readonly<Record<string, string>> = {}) => world.tokenClient.credentials(changes)
   const introspect = (changes: Readonly<Record<string, string>> = {}): Asked => {
-    const { client_id = '', client_secret = '' } = credentials()
+    const { client_id, client_secret } = credentials()
     return { path: '/oauth/introspect', form: { client_id, client_secret, token: bearer, ...changes } }
   }
   const asked: readonly (readonly [string, number, () => Asked])[] = [

@@ -29,9 +29,9 @@ export const apiWorld = async () => {
   const logged: string[] = []
   const config = readConfig({ DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE })
   const connection = await world.open()
-  const composed = await composePorts({ config, connection, secrets: [FIXTURE_SECRET], clock: world.clock })
-  const portal = createPortal(composed, connection, { choring: false })
   const log = { error: (text: string) => logged.push(text) }
+  const composed = await composePorts({ config, connection, secrets: [FIXTURE_SECRET], clock: world.clock, log })
+  const portal = createPortal(composed, connection, { choring: false })
   const ports = { ...portal, ...portal.verdict, log }
   const app = createApi(ports)
   const ring = createSecretRing([FIXTURE_SECRET])
