@@ -68,6 +68,7 @@ import type { Mailer } from '#lib/users/mailer.ts'
 import type { PasswordHasher } from '#lib/users/password-hasher.ts'
 import type { UserStore } from '#lib/users/user-store.ts'
 import { usersUseCases } from '#lib/users/users-use-cases.ts'
+import { checkReadiness } from '#lib/verdict/check-readiness.ts'
 import type { FamilyStore } from '#lib/verdict/standing.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
@@ -169,6 +170,8 @@ export const createPortal = (
     leaks,
     api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks, notices }),
     startupNotices: startupNotices(ports),
+    /** Whether this process can answer validations now, or why not; never rejects. */
+    readiness: checkReadiness(ports),
     /** Does at once what is due of the chores that run by themselves; never rejects. */
     runChores,
     /** Writes what use was counted and is not yet stored; rejects when it cannot be. */

@@ -236,13 +236,13 @@ describe('the edge when something breaks', () => {
 
 describe('health', () => {
   it('is alive and ready, and not ready when it says so', async () => {
-    let ready = true
-    const { port, host } = await start({ isReady: () => ready })
+    let ready: true | string = true
+    const { port, host } = await start({ isReady: async () => ready })
     const ask = async (method: string, path: string) => sendRaw(port, requestText(method, path, { host }))
     expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, body: 'ok\n' })
-    ready = false
+    ready = 'stopping'
     expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
-    expect(await ask('GET', '/readyz')).toMatchObject({ status: 503, body: 'not ready\n' })
+    expect(await ask('GET', '/readyz')).toMatchObject({ status: 503, body: 'not ready: stopping\n' })
     expect(await ask('HEAD', '/readyz')).toMatchObject({ status: 503, body: '' })
     expect((await ask('POST', '/readyz')).status).toBe(405)
   })

@@ -4,6 +4,7 @@ import type { RequestOrigin } from '#lib/api/request-origin.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Log } from '#lib/errors/log.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
+import type { Readiness } from '#lib/verdict/check-readiness.ts'
 import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
 import { announcesTooMuch, bodyFormOf, readWhole, replay } from '#server/edge-body.ts'
@@ -25,8 +26,8 @@ export type EdgeParts = {
   readonly dev: boolean
   readonly api: ApiListener
   readonly pages: PagesHandler
-  /** Whether new work is welcome; `/readyz` tells balancers. */
-  readonly isReady: () => boolean
+  /** Whether new work is welcome, or why not; `/readyz` tells balancers. */
+  readonly isReady: () => Readiness | Promise<Readiness>
   readonly log: Log
 }
 
@@ -115,7 +116,7 @@ export const createEdge = (parts: EdgeParts): Edge => {
       if (answer) return sendAnswer(response, await answer, common)
     }
     tellCommon(response, requestId)
-    if (plane === 'edge') return answerHealth(request, response, path, isReady())
+    if (plane === 'edge') return answerHealth(request, response, path, isReady)
     if (plane === 'pages' && pages.guard(request, response) === 'answered') return
     const origin = originOf(request, requestId)
     dropForgeableHeaders(request)

@@ -44,7 +44,7 @@ const accessLines = (log: ServerLog): readonly RequestWatcher[] =>
  */
 export const runServer = async ({ env, dev, openLog, compose, openPages }: StartOptions): Promise<Running> => {
   const behind: { edge: Edge | undefined } = { edge: undefined }
-  let ready = false
+  let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
   const port = await http.listen(readConfig(env).port)
@@ -60,13 +60,12 @@ export const runServer = async ({ env, dev, openLog, compose, openPages }: Start
     dev,
     api: createApiListener(portal.api, config.url, log),
     pages: pages.handle,
-    isReady: () => ready,
+    isReady: () => (stopping ? 'stopping' : portal.readiness()),
     log,
   })
   behind.edge = watchRequests(edge, accessLines(log))
-  ready = true
   const stop = async (): Promise<void> => {
-    ready = false
+    stopping = true
     await http.stop(GRACE_MS)
     await pages.close()
     try {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Config, LogConfig } from '#lib/config/config.ts'
 import type { Environment } from '#lib/config/process-env.ts'
+import type { Readiness } from '#lib/verdict/check-readiness.ts'
 import type { Api } from '#server/api-listener.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
 import type { ServerLog } from '#server/logging/log.ts'
@@ -12,6 +13,8 @@ export type ServedPortal = {
   startupNotices(): Promise<readonly string[]>
   /** Writes what use was counted and is not yet stored. */
   flushUsage(): Promise<void>
+  /** Whether it can answer validations now, or why not; never rejects. */
+  readiness(): Promise<Readiness>
   close(): Promise<void>
 }
 

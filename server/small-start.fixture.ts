@@ -34,6 +34,7 @@ const portal: ServedPortal = {
   },
   startupNotices: async () => ['a line for the terminal'],
   flushUsage: async () => writeFileSync(join(folder, `flushed-${process.pid}`), String(answered)),
+  readiness: async () => true,
   close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),
 }
 
