@@ -21,9 +21,7 @@ import { atomicallyGuarded, changeWrite, RIGHTS } from '#db/writes.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 
 const at = 1_800_000_000
-
-const overSqlite = (openWriter: typeof openWriterHere) => async (url: string) =>
-  openSqlite(url.slice('file:'.length), openWriter)
+const overSqlite = (openWriter: typeof openWriterHere) => async (url: string) => openSqlite(url.slice(5), openWriter)
 
 const openings: readonly (readonly [string, Open])[] =
   ENGINE === 'sqlite'
