@@ -115,7 +115,7 @@ describe('one answer', () => {
     for (const id of ids) {
       done.length = 0
       await expect(prove({ method: 'secret', id, secret: 'wrong' })).rejects.toMatchObject(REFUSED)
-      expect([id, ...done]).toEqual([id, 'look-up', 'digests of a client-secret'])
+      expect([id, ...done]).toEqual([id, 'digests of a client-secret', 'look-up'])
     }
   })
 
