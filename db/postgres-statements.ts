@@ -2,12 +2,13 @@ import { QueryPromise } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Builders, Connection, Queries, QueryShape, RowsQuery, Transaction } from '#db/connection.ts'
+import { NamingClient } from '#db/named-statements.ts'
 
 type Locking = { for(strength: 'share' | 'no key update'): RowsQuery }
 
 /** Drizzle over a pool or a connection: stores speak SQLite's types, and both dialects have what they use of them. */
 export const queriesOver = (client: Pool | PoolClient): Queries & Builders =>
-  drizzle(client) as unknown as Queries & Builders
+  drizzle(new NamingClient(client) as unknown as Pool) as unknown as Queries & Builders
 
 type Values = Readonly<Record<string, unknown>>
 type Ready = { execute(values: Values): Promise<readonly unknown[]> }

@@ -205,7 +205,10 @@ describe('an exchange in the same moment', () => {
     const { oauthStore } = world
     let isDone = false
     const startFamily: typeof oauthStore.startFamily = async (...asked) => {
-      if (!isDone) await other.tokens.cancelRotation(mia, token.id)
+      if (!isDone) {
+        await other.tokens.cancelRotation(mia, token.id)
+        await world.settled()
+      }
       isDone = true
       return oauthStore.startFamily(...asked)
     }
@@ -222,11 +225,13 @@ describe('an exchange in the same moment', () => {
     await expect(other.ask(credentials())).resolves.toBeDefined()
     await expect(other.ask(fresh)).resolves.toBeDefined()
     await world.tokens.cancelRotation(mia, ours.id)
+    await world.settled()
     await expect(other.ask(fresh)).rejects.toMatchObject({ code: 'oauth.invalid_client' })
     await expect(other.ask(credentials())).resolves.toBeDefined()
     world.advance(1)
     const again = await secretOf(world.tokens.rotate(mia, ours.id))
     await world.tokens.finishRotation(mia, ours.id)
+    await world.settled()
     await expect(other.ask(credentials())).rejects.toMatchObject({ code: 'oauth.invalid_client' })
     await expect(other.ask(again)).resolves.toBeDefined()
   })
