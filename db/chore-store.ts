@@ -5,7 +5,9 @@ import type { ChoreStore } from '#lib/chores/chore-store.ts'
 type Taken = { readonly doneUntil: number }
 
 /** Leases on chores: one statement takes, so that two processes never both do. */
-export const createChoreStore = ({ atomically, schema: { leases } }: Connection): ChoreStore => ({
+export const createChoreStore = ({ atomically, queries, read, schema: { leases } }: Connection): ChoreStore => ({
+  done: () =>
+    read(queries.select({ name: leases.name, doneUntil: leases.doneUntil }).from(leases).orderBy(leases.name)),
   take: async ({ name, holder, now, dueBefore, leaseEndsAt }) => {
     const [rows] = await atomically((tx) => [
       {

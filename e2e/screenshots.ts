@@ -87,8 +87,8 @@ const serveDemo = async (folder: string) => {
     env,
     dev: false,
     openLog: createLog,
-    compose: async (config, log) => {
-      made.demo = await composeDemo(config, { clock: { now: () => NOON }, log })
+    compose: async (config, means) => {
+      made.demo = await composeDemo(config, { clock: { now: () => NOON }, ...means })
       return made.demo
     },
     openPages: openNextPages,

@@ -10,6 +10,7 @@ import { keepRunning } from '#lib/chores/keep-running.ts'
 import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { Log } from '#lib/errors/log.ts'
+import { createTally, type Tally } from '#lib/errors/tally.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { KeyStore } from '#lib/keys/key-store.ts'
 import { KEY_CHORE_SECONDS } from '#lib/keys/key-times.ts'
@@ -131,6 +132,22 @@ const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'tokens.finish_rotations', everySeconds: HOUR_SECONDS, work: finishSilentRotations(ports) },
 ]
 
+type Counted = {
+  readonly refusals: Tally
+  readonly grants: Tally
+  readonly verdict: Pick<ReturnType<typeof createValidation>, 'cacheFigures'>
+}
+
+// What monitoring reads; the store is asked for keys, chores and the newest change alone.
+const figuresOf = ({ changeFeed, keyStore, choreStore }: Ports, { refusals, grants, verdict }: Counted) => ({
+  refusals: refusals.counts,
+  grants: grants.counts,
+  caches: verdict.cacheFigures,
+  newestChange: () => changeFeed.newest(),
+  keys: () => keyStore.list(),
+  chores: () => choreStore.done(),
+})
+
 /**
  * The product: every use-case over its ports. Pages, routes and the command line hold one of these. With `choring: false`
  * chores run when `runChores` is called, and never by themselves.
@@ -144,14 +161,16 @@ export const createPortal = (
   const flushing = flushUsage(usage, ports.log)
   const runChores = runDueChores(ports, ports.randomness.uuid(), choresOf(ports))
   const choring = isChoring ? keepRunning(runChores) : undefined
+  const grants = createTally()
   const verdict = createValidation({ ...ports, usageCounter: usage })
   const access = accessUseCases(ports)
   const signIn = signInUseCases(ports)
   const tokens = tokensUseCases(ports)
   const notices = noticesUseCases(ports)
   const environmentStore = { ...ports.environmentStore, settings: knownSettings(ports) }
-  const oauth = oauthUseCases({ ...ports, environmentStore, usageCounter: usage, standings: verdict })
+  const oauth = oauthUseCases({ ...ports, environmentStore, usageCounter: usage, standings: verdict, grants })
   const leaks = leaksUseCases(ports)
+  const refusals = createTally()
   return {
     settings: ports.settings,
     clock: ports.clock,
@@ -168,7 +187,9 @@ export const createPortal = (
     verdict,
     oauth,
     leaks,
-    api: createApi({ ...ports, ...verdict, access, signIn, tokens, oauth, leaks, notices }),
+    api: createApi({ ...ports, ...verdict, refusals, access, signIn, tokens, oauth, leaks, notices }),
+    refusals,
+    figures: figuresOf(ports, { refusals, grants, verdict }),
     startupNotices: startupNotices(ports),
     /** Whether this process can answer validations now, or why not; never rejects. */
     readiness: checkReadiness(ports),

@@ -48,6 +48,8 @@ import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { createLog } from '#server/logging/log.ts'
+import type { Around } from '#server/metrics/around.ts'
+import { watchConnection, watchMailer } from '#server/metrics/watch-ports.ts'
 
 /** What the real ports stand on. */
 export type Surroundings = {
@@ -56,10 +58,18 @@ export type Surroundings = {
   readonly secrets: readonly [string, ...string[]]
   readonly clock: Clock
   readonly log: Log
+  readonly around?: Around | undefined
 }
 
 /** The real ports of one process over an open, migrated database; makes the environment and its first keys. */
-export const composePorts = async ({ config, connection, secrets, clock, log }: Surroundings): Promise<Ports> => {
+export const composePorts = async ({
+  config,
+  connection,
+  secrets,
+  clock,
+  log,
+  around,
+}: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
   const keyStore = createKeyStore(connection)
@@ -84,7 +94,7 @@ export const composePorts = async ({ config, connection, secrets, clock, log }: 
     operatorStore: createOperatorStore(connection),
     settingsStore: createSettingsStore(connection),
     tenantStore: createTenantStore(connection),
-    mailer: createMailer(config.mail, clock),
+    mailer: watchMailer(createMailer(config.mail, clock), around),
     userStore: createUserStore(connection),
     passwordHasher: createPasswordHasher(),
     setupStore: createSetupStore(connection),
@@ -112,7 +122,13 @@ export const composePorts = async ({ config, connection, secrets, clock, log }: 
   }
 }
 
-type PortalOptions = { readonly clock?: Clock; readonly log?: Log; readonly choring?: boolean }
+/** What a portal may be given instead of its own. */
+export type PortalOptions = {
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly around?: Around | undefined
+  readonly choring?: boolean
+}
 
 /**
  * The portal as the server and the tests run it: migrates the database, makes the secret and the first keys where there
@@ -121,12 +137,14 @@ type PortalOptions = { readonly clock?: Clock; readonly log?: Log; readonly chor
  */
 export const composePortal = async (
   config: Config,
-  { clock = systemClock, log = createLog(config.log), choring = true }: PortalOptions = {},
+  { clock = systemClock, log = createLog(config.log), around, choring = true }: PortalOptions = {},
 ): Promise<Portal> => {
   await migrateDatabase(config.database)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
-  const connection = await openDatabase(config.database, openWriterThread)
-  const portal = createPortal(await composePorts({ config, connection, secrets, clock, log }), connection, { choring })
+  const connection = watchConnection(await openDatabase(config.database, openWriterThread), around)
+  const portal = createPortal(await composePorts({ config, connection, secrets, clock, log, around }), connection, {
+    choring,
+  })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal
 }

@@ -8,8 +8,9 @@ import type { Config } from '#lib/config/config.ts'
 import { githubBody, githubReporter } from '#lib/leaks/github-reporter.fixture.ts'
 import type { Portal } from '#lib/portal.ts'
 import { composePortal } from '#server/compose.ts'
-import { createLog, type ServerLog } from '#server/logging/log.ts'
+import { createLog } from '#server/logging/log.ts'
 import { type Running, runServer } from '#server/running.ts'
+import type { Means } from '#server/served-portal.ts'
 
 // The whole way of a report: over HTTP, through the edge, with keys from a server that stands for GitHub's.
 
@@ -61,8 +62,8 @@ beforeAll(async () => {
     },
     dev: false,
     openLog: createLog,
-    compose: async (config: Config, log: ServerLog) => {
-      portal = await composePortal(config, { log })
+    compose: async (config: Config, means: Means) => {
+      portal = await composePortal(config, means)
       return portal
     },
     openPages: async () => ({ handle: async (_, response) => void response.end('page'), close: async () => {} }),

@@ -19,7 +19,7 @@ export const main = (): Promise<void> => {
       adoptConsole(log)
       return log
     },
-    compose: (config, log) => (demo ? composeDemo : composePortal)(config, { log }),
+    compose: (config, means) => (demo ? composeDemo : composePortal)(config, means),
     openPages: openNextPages,
   })
 }

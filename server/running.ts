@@ -1,10 +1,16 @@
+import type { Registry } from 'prom-client'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { systemClock } from '#server/adapters/system-clock.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge } from '#server/edge.ts'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
+import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
+import { createMeasured, type Measured } from '#server/metrics/measured.ts'
+import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
 import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
+import { VERSION } from '#server/version.ts'
 import { type RequestWatcher, watchRequests } from '#server/watch-requests.ts'
 
 const GRACE_MS = 10_000
@@ -14,6 +20,8 @@ const PORTAL = Symbol.for('latchkey.portal')
 export type Running = {
   readonly config: Config
   readonly portal: ServedPortal
+  /** What monitoring is answered; undefined: nothing is measured. */
+  readonly metrics: MetricsText | undefined
   /** Lets what is under way finish (at most 10 s), stores counted use, closes; rejects if use could not be stored. */
   stop(): Promise<void>
 }
@@ -38,18 +46,31 @@ const accessLines = (log: ServerLog): readonly RequestWatcher[] =>
       ]
     : []
 
+const sourcesOf = ({ figures, readiness }: ServedPortal, measured: Measured): FigureSources => ({
+  measured,
+  figures,
+  isReady: async () => (await readiness()) === true,
+  version: VERSION,
+  now: () => systemClock.now(),
+})
+
 /**
  * Starts one process: takes its port first (a taken one must not migrate a database under whoever serves it), then puts
- * the portal together, then the pages. `dev`, `openLog`, `compose` and `openPages` as the options say.
+ * the portal together, then the pages. `dev`, `openLog`, `compose` and `openPages` as the options say. `metricsOf`
+ * says what monitoring is answered, from the figures of this process.
  */
-export const runServer = async ({ env, dev, openLog, compose, openPages }: StartOptions): Promise<Running> => {
+export const runServer = async (
+  { env, dev, openLog, compose, openPages }: StartOptions,
+  metricsOf: (own: Registry) => MetricsText = (own) => () => own.metrics(),
+): Promise<Running> => {
   const behind: { edge: Edge | undefined } = { edge: undefined }
   let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
   const port = await http.listen(readConfig(env).port)
   const config = readConfig({ ...env, PORT: String(port) })
-  const portal = await compose(config, log)
+  const measured = config.metrics && createMeasured()
+  const portal = await compose(config, { log, around: measured?.around })
   // Next bundles its own copy of lib: app/portal.ts finds this process' one portal here.
   Reflect.set(globalThis, PORTAL, portal)
   const pages = await openPages({ url: config.url, port, dev, server: http.server })
@@ -63,7 +84,9 @@ export const runServer = async ({ env, dev, openLog, compose, openPages }: Start
     isReady: () => (stopping ? 'stopping' : portal.readiness()),
     log,
   })
-  behind.edge = watchRequests(edge, accessLines(log))
+  const metrics = measured && metricsOf(createFigures(sourcesOf(portal, measured)))
+  const watched = watchRequests(edge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
+  behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
   const stop = async (): Promise<void> => {
     stopping = true
     await http.stop(GRACE_MS)
@@ -74,5 +97,5 @@ export const runServer = async ({ env, dev, openLog, compose, openPages }: Start
       await portal.close()
     }
   }
-  return { config, portal, stop }
+  return { config, portal, metrics, stop }
 }

@@ -44,8 +44,8 @@ export const serveHere = async ({ env = {}, openLog = createLog, openPages = ans
     },
     dev: false,
     openLog,
-    compose: async (config, log) => {
-      composed.portal = await composePortal(config, { log })
+    compose: async (config, means) => {
+      composed.portal = await composePortal(config, means)
       return composed.portal
     },
     openPages,

@@ -5,6 +5,8 @@ import type { Readiness } from '#lib/verdict/check-readiness.ts'
 import type { Api } from '#server/api-listener.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
 import type { ServerLog } from '#server/logging/log.ts'
+import type { Around } from '#server/metrics/around.ts'
+import type { PortalFigures } from '#server/metrics/figures.ts'
 
 /** What the server needs of a portal. */
 export type ServedPortal = {
@@ -13,6 +15,7 @@ export type ServedPortal = {
   startupNotices(): Promise<readonly string[]>
   /** Writes what use was counted and is not yet stored. */
   flushUsage(): Promise<void>
+  readonly figures: PortalFigures
   /** Whether it can answer validations now, or why not; never rejects. */
   readiness(): Promise<Readiness>
   close(): Promise<void>
@@ -21,6 +24,13 @@ export type ServedPortal = {
 /** The pages, ready to answer. */
 export type Pages = { readonly handle: PagesHandler; close(): Promise<void> }
 
+/** What a process gives the portal it composes. */
+export type Means = {
+  readonly log: ServerLog
+  /** Stands around what leaves the process or may wait; undefined: nobody watches. */
+  readonly around: Around | undefined
+}
+
 /** What a start is told. */
 export type StartOptions = {
   readonly env: Environment
@@ -28,7 +38,7 @@ export type StartOptions = {
   readonly dev: boolean
   readonly openLog: (settings: LogConfig) => ServerLog
   /** Opens the database (migrating it), makes what is missing, and puts the portal together. */
-  readonly compose: (config: Config, log: ServerLog) => Promise<ServedPortal>
+  readonly compose: (config: Config, means: Means) => Promise<ServedPortal>
   readonly openPages: (surroundings: PagesSurroundings) => Promise<Pages>
 }
 

@@ -34,6 +34,14 @@ const portal: ServedPortal = {
   },
   startupNotices: async () => ['a line for the terminal'],
   flushUsage: async () => writeFileSync(join(folder, `flushed-${process.pid}`), String(answered)),
+  figures: {
+    refusals: () => new Map([['validation token.revoked', 2]]),
+    grants: () => new Map([['refresh_token', 1]]),
+    caches: () => ({ claims: { entries: 3, misses: 4 }, standings: { entries: 0, misses: 0 } }),
+    newestChange: () => 7,
+    keys: async () => Promise.reject(new Error('no store')),
+    chores: async () => [{ name: 'purge', doneUntil: 11 }],
+  },
   readiness: async () => true,
   close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),
 }

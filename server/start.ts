@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { serveMetrics } from '#server/metrics/serve-metrics.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { describeStartFailure } from '#server/start-failure.ts'
@@ -37,6 +38,8 @@ const runAlone = async (options: StartOptions): Promise<void> => {
   onStopSignal(() => void exitWhenStopped(state.running))
   const running = await runServer(options)
   state.running = running
+  const { metrics: where } = running.config
+  if (where && running.metrics) await serveMetrics(where, running.metrics)
   announce(running.config, await running.portal.startupNotices())
 }
 

@@ -3,6 +3,8 @@ import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
+import { primaryMetrics, workerMetrics } from '#server/metrics/processes.ts'
+import { serveMetrics } from '#server/metrics/serve-metrics.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
@@ -38,7 +40,7 @@ export const runAsWorker = async (options: StartOptions): Promise<void> => {
   process.on('message', (message) => {
     if (message === STOP) void stop()
   })
-  state.running = await runServer(options)
+  state.running = await runServer(options, workerMetrics)
   process.send?.(READY)
 }
 
@@ -51,7 +53,7 @@ const takenPort = async (port: number, log: ServerLog): Promise<number> => {
 
 /** What must happen once, and before anybody serves: secret, migrations, keys, the setup link. */
 const prepareOnce = async (options: StartOptions, config: Config, log: ServerLog): Promise<readonly string[]> => {
-  const portal = await options.compose(config, log)
+  const portal = await options.compose(config, { log, around: undefined })
   try {
     return await portal.startupNotices()
   } finally {
@@ -81,6 +83,8 @@ export const runWorkers = async (
   const port = await takenPort(readConfig(options.env).port, log)
   const config = readConfig({ ...options.env, PORT: String(port) })
   const notices = await prepareOnce(options, config, log)
+  const metrics = primaryMetrics(living)
+  if (config.metrics) await serveMetrics(config.metrics, metrics.text)
   const deaths: number[] = []
   let serving = 0
   let exitCode: 0 | 1 | undefined
@@ -104,6 +108,7 @@ export const runWorkers = async (
   const fork = (): void => {
     const worker = cluster.fork({ PORT: String(port) })
     worker.on('message', (message) => {
+      void metrics.hear(worker, message)
       if (message !== READY) return
       serving += 1
       if (serving === config.workers) announce(config, notices)

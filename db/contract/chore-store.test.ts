@@ -36,6 +36,17 @@ describe('taking a chore', () => {
     expect(await store.take(turn('b', NOW + HOUR))).toBe(NOW)
   })
 
+  it('shows up to when each is done, which is what monitoring asks', async () => {
+    expect(await store.done()).toEqual([])
+    await store.take(turn('a'))
+    await store.take({ ...turn('b'), name: 'another' })
+    await store.finish(turn('a'), { doneUntil: NOW, freeFrom: NOW })
+    expect(await store.done()).toEqual([
+      { name: 'another', doneUntil: 0 },
+      { name: 'purge', doneUntil: NOW },
+    ])
+  })
+
   it('that failed waits until it is free, and goes on from where it was', async () => {
     await store.take(turn('a'))
     await store.finish(turn('a'), { doneUntil: undefined, freeFrom: NOW + 60 })

@@ -3,6 +3,7 @@ import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixtur
 import { createFamilyStore } from '#db/family-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
+import { createTally } from '#lib/errors/tally.ts'
 import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import type { IssueTokenPorts } from '#lib/tokens/issue-token.ts'
@@ -41,6 +42,7 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
     oauthStore,
     replayStore,
     changeFeed,
+    grants: createTally(),
     standings: verdict,
     settings: { url: URL_HERE },
   }

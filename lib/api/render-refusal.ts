@@ -6,6 +6,7 @@ import type { Log } from '#lib/errors/log.ts'
 import { toBearerChallenge, toDPoPChallenge, toOAuthError } from '#lib/errors/oauth-error.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
+import type { Tally } from '#lib/errors/tally.ts'
 import { PROOF_ALGORITHMS } from '#lib/verdict/proof-key.ts'
 
 /** What rendering refusals needs: the portal's own URL, and somewhere to tell what was not expected. */
@@ -13,6 +14,8 @@ export type RefusalPorts = {
   readonly settings: { readonly url: string }
   readonly log: Log
   readonly proofNonce: () => string
+  /** Counts refusals, each by the plane it was given on and its code. */
+  readonly refusals: Tally
 }
 
 /** How a refused request was made, and what it asked of a credential. */
@@ -102,8 +105,14 @@ const renderOAuth = (ports: RefusalPorts, refused: RefusedRequest, error: Portal
   }
 }
 
+const planeOf = (path: string): string => {
+  if (path.startsWith('/oauth/')) return 'oauth'
+  return path.startsWith('/api/v1/validate') || path === '/api/v1/me' ? 'validation' : 'management'
+}
+
 /** Renders a refusal in the words of its plane: OAuth errors below `/oauth/`, problem documents elsewhere. */
 export const renderRefusal = (ports: RefusalPorts, refused: RefusedRequest, error: PortalError): WireAnswer => {
+  ports.refusals.add(`${planeOf(refused.path)} ${error.code}`)
   if (refused.path.startsWith('/oauth/')) return renderOAuth(ports, refused, error)
   const problem = toProblem(error, { issuer: ports.settings.url, requestId: refused.origin.requestId })
   return {

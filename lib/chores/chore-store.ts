@@ -14,6 +14,8 @@ export type ChoreTurn = {
 export type ChoreStore = {
   /** Takes a chore that is due and that nobody holds: up to which moment it is done (0: never). Undefined otherwise. */
   take(turn: ChoreTurn): Promise<number | undefined>
+  /** Every chore that was ever taken, and up to which moment it is done (0: never). */
+  done(): Promise<readonly { readonly name: string; readonly doneUntil: number }[]>
   /**
    * Lets go of a chore, from `freeFrom` on; `doneUntil` moves on what is done, undefined leaves it. False, and nothing
    * done, if the lease ran out meanwhile and another took it.

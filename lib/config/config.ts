@@ -40,6 +40,14 @@ export type LogConfig = {
 /** What is written: a level and those before it. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
+/** Where monitoring reads figures. */
+export type MetricsConfig = {
+  /** An address of its own; undefined: none. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined
+  /** What `Authorization: Bearer` has to say; with it, `/metrics` is served on the portal's own port as well. */
+  readonly token: string | undefined
+}
+
 /** Everything the surroundings decide, read and checked once at start. */
 export type Config = {
   /** The TCP port to listen on; 0 takes any free one. */
@@ -65,4 +73,6 @@ export type Config = {
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */
   readonly githubKeys: GithubKeysConfig | undefined
   readonly log: LogConfig
+  /** Undefined: nothing is measured. */
+  readonly metrics: MetricsConfig | undefined
 }

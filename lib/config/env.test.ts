@@ -32,6 +32,7 @@ describe('readConfig without any variable', () => {
       oidc: undefined,
       githubKeys: undefined,
       log: { format: 'auto', level: 'info' },
+      metrics: undefined,
     })
   })
 
@@ -55,6 +56,10 @@ describe('readConfig without any variable', () => {
 describe('readConfig accepts', () => {
   const accepted: readonly [Record<string, string>, object][] = [
     [{ PORT: '0' }, { port: 0 }],
+    [{ LATCHKEY_METRICS_PORT: '9464' }, { metrics: { listen: { host: '127.0.0.1', port: 9464 }, token: undefined } }],
+    [{ LATCHKEY_METRICS_PORT: '[::]:1' }, { metrics: { listen: { host: '::', port: 1 }, token: undefined } }],
+    [{ LATCHKEY_METRICS_TOKEN: 'a'.repeat(16) }, { metrics: { listen: undefined, token: 'a'.repeat(16) } }],
+    [{ LATCHKEY_LOG: 'json', LATCHKEY_LOG_LEVEL: 'debug' }, { log: { format: 'json', level: 'debug' } }],
     [{ PORT: ' 65535 ' }, { port: 65_535 }],
     [{ LATCHKEY_URL: 'https://Portal.Example.com/' }, { url: 'https://portal.example.com' }],
     [{ LATCHKEY_URL: 'http://[::1]:3000' }, { url: 'http://[::1]:3000' }],

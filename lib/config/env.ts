@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { Config, DatabaseConfig, MailConfig } from '#lib/config/config.ts'
+import type { Config, DatabaseConfig, MailConfig, MetricsConfig } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
 import type { Environment } from '#lib/config/process-env.ts'
 import { readTogether, readVariable, textOf } from '#lib/config/read-variable.ts'
@@ -33,6 +33,12 @@ const readMail = (env: Environment, url: string, folder: string): MailConfig => 
   return smtpUrl === undefined
     ? { transport: 'outbox', folder: join(folder, 'outbox'), from }
     : { transport: 'smtp', url: smtpUrl, from }
+}
+
+const readMetrics = (env: Environment): MetricsConfig | undefined => {
+  const listen = readVariable(env, VARIABLES.metricsPort)
+  const token = readVariable(env, VARIABLES.metricsToken)
+  return listen || token !== undefined ? { listen, token } : undefined
 }
 
 const requireSecret = (env: Environment, database: DatabaseConfig): void => {
@@ -73,5 +79,6 @@ export const readConfig = (env: Environment): Config => {
       format: readVariable(env, VARIABLES.logFormat) ?? 'auto',
       level: readVariable(env, VARIABLES.logLevel) ?? 'info',
     },
+    metrics: readMetrics(env),
   }
 }

@@ -106,6 +106,18 @@ const githubKeys = z
   .transform(toGithubKeys)
   .refine((value) => value !== undefined)
 
+// `9464` on this machine alone, or `10.0.0.7:9464`, `[::]:9464`.
+const toListen = (text: string): { readonly host: string; readonly port: number } | undefined => {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([\da-f:]+)\]:|([\d.]+):)?(\d{1,5})$/i.exec(text) ?? []
+  const host = bracketed ?? plain ?? '127.0.0.1'
+  return digits !== '' && Number(digits) <= 65_535 && isIP(host) !== 0 ? { host, port: Number(digits) } : undefined
+}
+
+const listen = z
+  .string()
+  .transform(toListen)
+  .refine((value) => value !== undefined)
+
 const oneOf = <const Word extends string>(words: readonly Word[]) =>
   z.string().refine((text): text is Word => words.some((word) => word === text))
 
@@ -193,6 +205,17 @@ export const VARIABLES = {
     'LATCHKEY_GITHUB_KEYS',
     'the path of a JSON file, or an https address (http only on this machine)',
     githubKeys,
+  ),
+  metricsPort: variable(
+    'LATCHKEY_METRICS_PORT',
+    'a port of this machine, such as 9464, or an address and a port, such as 0.0.0.0:9464',
+    listen,
+  ),
+  metricsToken: variable(
+    'LATCHKEY_METRICS_TOKEN',
+    'at least 16 characters of A-Z a-z 0-9 - . _ ~ + / =',
+    z.string().regex(/^[\w.~+/=-]{16,500}$/),
+    countCharacters,
   ),
   logFormat: variable('LATCHKEY_LOG', 'json or text', oneOf(['json', 'text'])),
   logLevel: variable(

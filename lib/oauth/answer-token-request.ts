@@ -1,4 +1,5 @@
 import { rerunWhenStale } from '#lib/access/rerun.ts'
+import type { Tally } from '#lib/errors/tally.ts'
 import { type Asker, admitClient, countUse } from '#lib/oauth/authenticate-client.ts'
 import type { BearerAnswer, BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
@@ -13,7 +14,7 @@ import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
  * bound to the key of a DPoP proof if there is one. Throws `request.*` for what cannot be read, `oauth.*` for what is
  * refused, `token.address`, `store.unavailable`.
  */
-export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts) => {
+export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts & { readonly grants: Tally }) => {
   const proveWho = proveClient(ports)
   const admit = admitClient(ports)
   const exchange = exchangeCredentials(ports)
@@ -36,6 +37,7 @@ export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts) => {
           ? await refresh(underway, grant.refreshToken, request)
           : await exchange(underway, request)
       countUse(ports, client, asker, 'accepted')
+      ports.grants.add(grant.type)
       return answer
     })
   }

@@ -1,4 +1,5 @@
 import type { Config } from '#lib/config/config.ts'
+import type { Tally } from '#lib/errors/tally.ts'
 import {
   answerIntrospection,
   answerSignedIntrospection,
@@ -10,7 +11,13 @@ import type { BearerPorts } from '#lib/oauth/bearer-answer.ts'
 import type { ProveKeyPorts } from '#lib/oauth/prove-key.ts'
 import { keySet, serverMetadata } from '#lib/oauth/server-metadata.ts'
 
-type Ports = BearerPorts & ProveKeyPorts & IntrospectionPorts & { readonly settings: Pick<Config, 'url'> }
+type Ports = BearerPorts &
+  ProveKeyPorts &
+  IntrospectionPorts & {
+    readonly settings: Pick<Config, 'url'>
+    /** Counts what the token endpoint gave out, by grant type. */
+    readonly grants: Tally
+  }
 
 /** The use-cases of the authorization server, over their ports. */
 export const oauthUseCases = (ports: Ports) => ({

@@ -7,6 +7,8 @@ export type ClaimsCache<Entry> = {
   get(text: string): Entry | undefined
   set(text: string, entry: Entry): void
   clear(): void
+  /** How many are kept. */
+  size(): number
 }
 
 const ENTRIES_MAX = 50_000
@@ -24,5 +26,6 @@ export const createClaimsCache = <Entry extends { readonly claims: VerifiedClaim
     clear: () => {
       entries.clear()
     },
+    size: () => entries.size,
   }
 }

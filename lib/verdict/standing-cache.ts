@@ -8,6 +8,8 @@ export type StandingCache = {
   set(standing: Standing): void
   /** Drops what a change may have altered; undefined: everything. */
   drop(change: Change | undefined): void
+  /** How many are kept. */
+  size(): number
 }
 
 const ENTRIES_MAX = 50_000
@@ -54,5 +56,6 @@ export const createStandingCache = (): StandingCache => {
       if (dependency === undefined) standings.clear()
       else for (const cacheKey of dependents.get(dependency) ?? []) standings.delete(cacheKey)
     },
+    size: () => standings.size,
   }
 }

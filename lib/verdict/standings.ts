@@ -4,12 +4,16 @@ import { rememberAccess } from '#lib/verdict/remembered-access.ts'
 import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
 import { createStandingCache } from '#lib/verdict/standing-cache.ts'
 
+/** How many entries a cache holds, and how often it was asked for one that it did not hold. */
+export type CacheFigures = { readonly entries: number; readonly misses: number }
+
 /** Standings, from memory where the change feed proves them current, else read. */
 export type Standings = {
   /** Brings the cache to this moment; once per request, before `known`. */
   catchUp(): void
   known(tenantId: string, tokenId: string): Standing | undefined
   read(tenantId: string, tokenId: string): Promise<Standing | undefined>
+  figures(): CacheFigures
 }
 
 /** Standings under the feed; `onChange` hears each change as well, undefined when everything is stale. */
@@ -18,6 +22,7 @@ export const createStandings = (
   onChange: (change: Change | undefined) => void,
 ): Standings => {
   const cache = createStandingCache()
+  let misses = 0
   const follower = followFeed(ports.changeFeed, (change) => {
     cache.drop(change)
     access.drop(change)
@@ -31,11 +36,13 @@ export const createStandings = (
     },
     known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read: async (tenantId, tokenId) => {
+      misses += 1
       const before = follower.catchUp()
       const standing = await readStanding({ accessStore: access, tokenStore, familyStore }, tenantId, tokenId)
       // What was read while something changed may mix two states: it answers this request, but is not kept.
       if (standing && follower.catchUp() === before) cache.set(standing)
       return standing
     },
+    figures: () => ({ entries: cache.size(), misses }),
   }
 }

@@ -13,7 +13,7 @@ import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/dec
 import { createProofNonces } from '#lib/verdict/proof-nonces.ts'
 import { type PresentedProof, type PresentedText, refusalOfProof } from '#lib/verdict/require-proof.ts'
 import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
-import { createStandings, type Standings } from '#lib/verdict/standings.ts'
+import { type CacheFigures, createStandings, type Standings } from '#lib/verdict/standings.ts'
 import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 /** A credential and what is asked of it. */
@@ -86,6 +86,7 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
   const cache = createClaimsCache<Entry>()
   // Moves on whenever what was verified before may be good no longer.
   let generation = 0
+  let misses = 0
   let names: { readonly of: number; readonly accepted: AcceptedNames } | undefined
   const namesNow = async (of: number): Promise<AcceptedNames> => {
     if (names?.of === of) return names.accepted
@@ -96,6 +97,7 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
   return {
     known: (text: string): Entry | undefined => cache.get(text),
     verify: async (text: string): Promise<Entry | undefined> => {
+      misses += 1
       const of = generation
       await keyRing.catchUp()
       const claims = await verifyClaims(keyRing, await namesNow(of), text)
@@ -105,6 +107,7 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
       if (of === generation) cache.set(text, entry)
       return entry
     },
+    figures: (): CacheFigures => ({ entries: cache.size(), misses }),
     clear: () => {
       generation += 1
       cache.clear()
@@ -185,6 +188,7 @@ export const createValidation = (ports: ValidatePorts) => {
         ? { claims, standing }
         : undefined
     },
+    cacheFigures: () => ({ claims: verifier.figures(), standings: standings.figures() }),
     /** What a client's next proof should say (RFC 9449 §8). */
     proofNonce: (): string => nonces.current(),
     /** How a token stands now, from the same cache; undefined if there is none. */

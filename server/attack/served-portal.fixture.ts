@@ -8,6 +8,6 @@ await start({
   env: processEnvironment(),
   dev: false,
   openLog: createLog,
-  compose: (config, log) => composePortal(config, { log }),
+  compose: (config, means) => composePortal(config, means),
   openPages: async () => ({ handle: async (_request, response) => void response.end('page'), close: async () => {} }),
 })

@@ -3,11 +3,9 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
-import type { Log } from '#lib/errors/log.ts'
-import type { Clock } from '#lib/time/clock.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
-import { composePortal } from '#server/compose.ts'
+import { composePortal, type PortalOptions } from '#server/compose.ts'
 import { demoPassword } from '#server/demo/demo-password.ts'
 import { PEOPLE } from '#server/demo/demo-people.ts'
 import { fillDemo } from '#server/demo/fill-demo.ts'
@@ -79,11 +77,11 @@ export type Demo = Awaited<ReturnType<typeof composePortal>> & { readonly demoPa
  */
 export const composeDemo = async (
   config: Config,
-  { clock = systemClock, log = createLog(config.log) }: { readonly clock?: Clock; readonly log?: Log } = {},
+  { clock = systemClock, log = createLog(config.log), around }: Pick<PortalOptions, 'clock' | 'log' | 'around'> = {},
 ): Promise<Demo> => {
   const folder = dirname(databaseFile(config))
   await ensureFilled(config, clock.now())
   const password = demoPassword(await readOrMakeSecret(config.secretFile))
-  const portal = await composePortal(config, { clock, log })
+  const portal = await composePortal(config, { clock, log, around })
   return { ...portal, demoPassword: password, startupNotices: async () => demoNotices(folder, password) }
 }
