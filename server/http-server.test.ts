@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { createHttpServer, type Handle } from '#server/http-server.ts'
+import { createHttpServer, type Handle, HOLDS } from '#server/http-server.ts'
 import { keptLog } from '#server/logging/kept-log.fixture.ts'
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
@@ -90,5 +90,59 @@ describe('createHttpServer', () => {
     expect(second.received()).toMatch(/fine$/)
     second.socket.destroy()
     await http.stop(1000)
+  })
+})
+
+describe('what a client may hold', () => {
+  const SHORT = { ...HOLDS, connectionsCheckingInterval: 10 }
+  const serve = async (holds: typeof HOLDS | Record<keyof typeof HOLDS, number>) => {
+    const http = createHttpServer(
+      async (request, response) => {
+        for await (const _ of request);
+        response.end('done')
+      },
+      keptLog().log,
+      holds,
+    )
+    return { http, client: await open(await http.listen(0)) }
+  }
+
+  it('a head sent slowly ends the connection, with 408', async () => {
+    const { http, client } = await serve({ ...SHORT, headersTimeout: 100, requestTimeout: 200 })
+    client.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+    await client.closed
+    expect(client.received()).toMatch(/^HTTP\/1\.1 408 /)
+    await http.stop(0)
+  })
+
+  it('a body sent slowly as well', async () => {
+    const { http, client } = await serve({ ...SHORT, headersTimeout: 100, requestTimeout: 200 })
+    client.socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc')
+    await client.closed
+    expect(client.received()).not.toContain('done')
+    await http.stop(0)
+  })
+
+  it('a connection that nothing comes over is closed, before its first request and after one', async () => {
+    const { http, client } = await serve({ ...SHORT, silenceMs: 100 })
+    await client.closed
+    await http.stop(0)
+    const kept = await serve({ ...SHORT, keepAliveTimeout: 100 })
+    kept.client.socket.write(REQUEST)
+    await kept.client.closed
+    expect(kept.client.received()).toMatch(/done/)
+    await kept.http.stop(0)
+  })
+
+  it('more connections than there is room for are closed at once', async () => {
+    const { http, client } = await serve({ ...SHORT, maxConnections: 1 })
+    const address = http.server.address()
+    const second = await open(typeof address === 'object' && address ? address.port : 0)
+    await second.closed
+    client.socket.write(REQUEST)
+    await once(client.socket, 'data')
+    expect(client.received()).toMatch(/^HTTP\/1\.1 200 /)
+    client.socket.destroy()
+    await http.stop(0)
   })
 })

@@ -17,21 +17,30 @@ export type HttpServer = {
 
 // Against clients that keep a connection by sending slowly: the whole head in 10 s, the whole request in 30 s.
 // A connection waits for its next request longer than balancers do (60 s), so that they are the ones to close it.
-const TIMEOUTS = {
+/** What a client may hold: the bounds, in milliseconds, bytes and connections. */
+export const HOLDS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
+  /** Nothing sent nor received for so long, also while an answer is under way. */
+  silenceMs: 120_000,
+  /** Some 100 MB of sockets and buffers; further ones are closed at once. */
+  maxConnections: 10_000,
 } as const
-const SILENCE_MS_MAX = 120_000
 const IDLE_CHECK_MS = 50
 
 /** Makes a server around a handler; bounds what a slow or greedy client may hold. */
-export const createHttpServer = (handle: Handle, log: Log): HttpServer => {
+export const createHttpServer = (
+  handle: Handle,
+  log: Log,
+  holds: Readonly<Record<keyof typeof HOLDS, number>> = HOLDS,
+): HttpServer => {
   let stopping = false
-  const server = createServer(TIMEOUTS)
-  server.setTimeout(SILENCE_MS_MAX)
+  const server = createServer(holds)
+  server.setTimeout(holds.silenceMs)
+  server.maxConnections = holds.maxConnections
   const answer = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     if (stopping) response.setHeader('Connection', 'close')
     handle(request, response, awaitsContinue).catch((thrown: unknown) => {

@@ -10,6 +10,7 @@ import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
 import { createMeasured, type Measured } from '#server/metrics/measured.ts'
 import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
 import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
+import { shedLoad, startLagMeter } from '#server/shed-load.ts'
 import { VERSION } from '#server/version.ts'
 import { type RequestWatcher, watchRequests } from '#server/watch-requests.ts'
 
@@ -85,11 +86,14 @@ export const runServer = async (
     log,
   })
   const metrics = measured && metricsOf(createFigures(sourcesOf(portal, measured)))
-  const watched = watchRequests(edge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
+  const meter = startLagMeter()
+  const protectedEdge = shedLoad(edge, { url: config.url, log, meter })
+  const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
   const stop = async (): Promise<void> => {
     stopping = true
     await http.stop(GRACE_MS)
+    meter.stop()
     await pages.close()
     try {
       await portal.flushUsage()

@@ -271,6 +271,12 @@ export const ERRORS = {
     title: 'Mail not sent',
     message: 'The mail could not be sent. Try again in a moment.',
   },
+  'server.overloaded': {
+    status: 503,
+    oauth: 'temporarily_unavailable',
+    title: 'Too busy',
+    message: 'There is too much to do at present. Nothing was done. Try again in a moment.',
+  },
   'server.internal': {
     status: 500,
     oauth: 'server_error',
