@@ -1,7 +1,7 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { parseTokenPolicy } from '#db/token-policy-column.ts'
-import type { AccessStore, MemberAccess, TenantAccess } from '#lib/access/access-store.ts'
+import type { AccessStore, TenantAccess } from '#lib/access/access-store.ts'
 import type { Role } from '#lib/access/role.ts'
 import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
@@ -70,28 +70,32 @@ const tenantAccess = async (connection: Connection, row: TenantRow | undefined):
   }
 }
 
-const memberAccess = async (
-  { queries, read, schema }: Connection,
-  tenantId: string,
-  userId: string,
-): Promise<MemberAccess | undefined> => {
+const memberFinder = ({ prepared, schema }: Connection): AccessStore['member'] => {
   const { memberships, memberRoles, users } = schema
-  const [row] = await read(
+  const memberOf = prepared((queries) =>
     queries
       .select({ userId: users.id, name: users.name, email: users.email })
       .from(memberships)
       .innerJoin(users, and(eq(users.id, memberships.userId), isNull(users.disabledAt)))
-      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
+      .where(
+        and(eq(memberships.tenantId, sql.placeholder('tenantId')), eq(memberships.userId, sql.placeholder('userId'))),
+      ),
   )
-  if (!row) return undefined
-  const roles = await read(
+  const rolesOfMember = prepared((queries) =>
     queries
       .select({ key: memberRoles.roleKey })
       .from(memberRoles)
-      .where(and(eq(memberRoles.tenantId, tenantId), eq(memberRoles.userId, userId)))
+      .where(
+        and(eq(memberRoles.tenantId, sql.placeholder('tenantId')), eq(memberRoles.userId, sql.placeholder('userId'))),
+      )
       .orderBy(asc(memberRoles.roleKey)),
   )
-  return { ...row, roleKeys: roles.map(({ key }) => key) }
+  return async (tenantId, userId) => {
+    const [row] = await memberOf({ tenantId, userId })
+    if (!row) return undefined
+    const roles = await rolesOfMember({ tenantId, userId })
+    return { ...row, roleKeys: roles.map(({ key }) => key) }
+  }
 }
 
 /** Reads what decisions about rights stand on. */
@@ -108,6 +112,6 @@ export const createAccessStore = (connection: Connection): AccessStore => {
       const [row] = await read(queries.select().from(tenants).where(eq(tenants.slug, slug)))
       return tenantAccess(connection, row)
     },
-    member: (tenantId, userId) => memberAccess(connection, tenantId, userId),
+    member: memberFinder(connection),
   }
 }

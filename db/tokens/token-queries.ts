@@ -2,35 +2,33 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, or, t
 import type { Connection } from '#db/connection.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
-import type { Token, TokenState } from '#lib/tokens/token.ts'
-import type { Credential, DailyUse, LastUse, ListedToken, TokenQuery } from '#lib/tokens/token-store.ts'
+import type { TokenState } from '#lib/tokens/token.ts'
+import type { Credential, DailyUse, LastUse, ListedToken, TokenQuery, TokenStore } from '#lib/tokens/token-store.ts'
 
 const EXPIRING_SECONDS = 7 * DAY_SECONDS
 const USE_DAYS = 30
 
-/** One token with its grant; undefined if the tenant has none of this id. */
-export const findToken = async (
-  connection: Connection,
-  tenantId: string,
-  tokenId: string,
-): Promise<Token | undefined> => {
-  const { queries, read, schema } = connection
-  const { tokens, tokenGrants } = schema
-  const [row] = await read(
+/** Finds one token with its grant; undefined if the tenant has none of this id. */
+export const tokenFinder = ({ prepared, schema: { tokens, tokenGrants } }: Connection): TokenStore['find'] => {
+  const tokenOf = prepared((queries) =>
     queries
       .select()
       .from(tokens)
-      .where(and(eq(tokens.tenantId, tenantId), eq(tokens.id, tokenId))),
+      .where(and(eq(tokens.tenantId, sql.placeholder('tenantId')), eq(tokens.id, sql.placeholder('tokenId')))),
   )
-  if (!row) return undefined
-  const grants = await read(
+  const grantsOf = prepared((queries) =>
     queries
       .select()
       .from(tokenGrants)
-      .where(and(eq(tokenGrants.tenantId, tenantId), eq(tokenGrants.tokenId, tokenId)))
+      .where(
+        and(eq(tokenGrants.tenantId, sql.placeholder('tenantId')), eq(tokenGrants.tokenId, sql.placeholder('tokenId'))),
+      )
       .orderBy(asc(tokenGrants.key)),
   )
-  return toToken(row, grants)
+  return async (tenantId, tokenId) => {
+    const [row] = await tokenOf({ tenantId, tokenId })
+    return row && toToken(row, await grantsOf({ tenantId, tokenId }))
+  }
 }
 
 const endOf = ({ endsAt }: Credential): number => endsAt ?? Number.MAX_SAFE_INTEGER
@@ -39,20 +37,18 @@ const endOf = ({ endsAt }: Credential): number => endsAt ?? Number.MAX_SAFE_INTE
 const newestFirst = (one: Credential, other: Credential): number =>
   other.createdAt - one.createdAt || endOf(other) - endOf(one)
 
-/** All credentials of a token, newest first. */
-export const listCredentials = async (
-  { queries, read, schema: { credentials } }: Connection,
-  tenantId: string,
-  tokenId: string,
-): Promise<readonly Credential[]> => {
+/** Lists all credentials of a token, newest first. */
+export const credentialLister = ({ prepared, schema: { credentials } }: Connection): TokenStore['credentials'] => {
   const { id, kind, digest, secretId, kid, publicJwks, createdAt, endsAt } = credentials
-  const rows = await read(
+  const credentialsOf = prepared((queries) =>
     queries
       .select({ id, kind, digest, secretId, kid, publicJwks, createdAt, endsAt })
       .from(credentials)
-      .where(and(eq(credentials.tenantId, tenantId), eq(credentials.tokenId, tokenId))),
+      .where(
+        and(eq(credentials.tenantId, sql.placeholder('tenantId')), eq(credentials.tokenId, sql.placeholder('tokenId'))),
+      ),
   )
-  return rows.toSorted(newestFirst)
+  return async (tenantId, tokenId) => (await credentialsOf({ tenantId, tokenId })).toSorted(newestFirst)
 }
 
 /** When and from where any credential of a token was last used. */

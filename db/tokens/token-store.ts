@@ -4,7 +4,7 @@ import { UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { guardKey } from '#db/key-writes.ts'
 import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
-import { findLastUse, findToken, listCredentials, listDailyUse, listTokenRows } from '#db/tokens/token-queries.ts'
+import { credentialLister, findLastUse, listDailyUse, listTokenRows, tokenFinder } from '#db/tokens/token-queries.ts'
 import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
 import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
 import { atomicallyGuarded, auditWrite, guardRights, numberOf } from '#db/writes.ts'
@@ -194,8 +194,8 @@ const issueOnce = async (
 export const createTokenStore = (connection: Connection): TokenStore => {
   const { schema } = connection
   return {
-    find: (tenantId, tokenId) => findToken(connection, tenantId, tokenId),
-    credentials: (tenantId, tokenId) => listCredentials(connection, tenantId, tokenId),
+    find: tokenFinder(connection),
+    credentials: credentialLister(connection),
     lastUse: (tenantId, tokenId) => findLastUse(connection, tenantId, tokenId),
     dailyUse: (tenantId, tokenId, now) => listDailyUse(connection, tenantId, tokenId, now),
     list: (query) => listTokenRows(connection, query),
