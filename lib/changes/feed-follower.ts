@@ -7,32 +7,42 @@ export type FeedFollower = {
    * nothing changed in between. Costs one number when nothing was committed. Throws `store.unavailable`.
    */
   catchUp(): number
+  /**
+   * Reads what the feed tells the changes of. What was read answers its own request in any case; it may be kept only where
+   * nothing changed since before it was read, as `isStillSo` says at the moment it is asked.
+   */
+  read<Found>(read: () => Promise<Found>): Promise<{ readonly found: Found; isStillSo(): boolean }>
 }
 
 /** Follows a feed from its present end; `apply` gets each change, or undefined when rows were missed and all is stale. */
 export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined) => void): FeedFollower => {
   let mark = -1
   let seq = -1
-  return {
-    catchUp: () => {
-      // The mark is read before the rows: a commit in between is seen again, never missed.
-      const newMark = feed.commitMark()
-      if (newMark === mark) return seq
-      if (seq < 0) {
+  const catchUp = (): number => {
+    // The mark is read before the rows: a commit in between is seen again, never missed.
+    const newMark = feed.commitMark()
+    if (newMark === mark) return seq
+    if (seq < 0) {
+      apply(undefined)
+      seq = feed.newest()
+    } else {
+      const changes = feed.after(seq)
+      if (!changes) {
         apply(undefined)
         seq = feed.newest()
       } else {
-        const changes = feed.after(seq)
-        if (!changes) {
-          apply(undefined)
-          seq = feed.newest()
-        } else {
-          for (const change of changes) apply(change)
-          seq = changes.at(-1)?.seq ?? seq
-        }
+        for (const change of changes) apply(change)
+        seq = changes.at(-1)?.seq ?? seq
       }
-      mark = newMark
-      return seq
+    }
+    mark = newMark
+    return seq
+  }
+  return {
+    catchUp,
+    read: async (read) => {
+      const before = catchUp()
+      return { found: await read(), isStillSo: () => catchUp() === before }
     },
   }
 }

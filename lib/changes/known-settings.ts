@@ -20,11 +20,10 @@ export const knownSettings = ({
     if (!change || change.kind === 'environment') known = undefined
   })
   return async () => {
-    const before = follower.catchUp()
+    follower.catchUp()
     if (known) return known
-    const settings = await environmentStore.settings()
-    // What was read while something changed answers this request, but is not kept.
-    if (follower.catchUp() === before) known = settings
-    return settings
+    const { found, isStillSo } = await follower.read(() => environmentStore.settings())
+    if (isStillSo()) known = found
+    return found
   }
 }

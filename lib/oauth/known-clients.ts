@@ -31,13 +31,11 @@ export const createKnownClients = ({ oauthStore, changeFeed }: Ports): KnownClie
       return clients.get(clientId)
     },
     read: async (clientId) => {
-      const before = follower.catchUp()
-      const client = await oauthStore.findClient(clientId)
+      const { found, isStillSo } = await follower.read(() => oauthStore.findClient(clientId))
       const keep = () => {
-        // What was read while something changed answers this request, but is not kept.
-        if (follower.catchUp() === before) clients.set(clientId, client)
+        if (isStillSo()) clients.set(clientId, found)
       }
-      return { client, keep }
+      return { client: found, keep }
     },
   }
 }

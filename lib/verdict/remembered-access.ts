@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { AccessStore, EnvironmentAccess, TenantAccess } from '#lib/access/access-store.ts'
 import type { Change } from '#lib/changes/change.ts'
+import type { FeedFollower } from '#lib/changes/feed-follower.ts'
 
 /** What the tokens of an environment, and those of an account, have in common: read once, and again after a change. */
 export type RememberedAccess = Pick<AccessStore, 'environment' | 'tenant' | 'member'> & {
@@ -13,13 +14,10 @@ const TENANTS_MAX = 10_000
 const AGE_MS_MAX = 60_000
 const ENVIRONMENT = 'environment'
 
-/**
- * Environment and accounts in memory, under the feed: `place` brings the caller to this moment (dropping what changed) and
- * answers where in the feed that is. What was read while something changed is answered and not kept.
- */
+/** Environment and accounts in memory, under the feed that the caller follows, who hands each change on to `drop`. */
 export const rememberAccess = (
   accessStore: Pick<AccessStore, 'environment' | 'tenant' | 'member'>,
-  place: () => number,
+  follower: Pick<FeedFollower, 'read'>,
 ): RememberedAccess => {
   const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ttl: AGE_MS_MAX })
   const tenants = new LRUCache<string, TenantAccess>({ max: TENANTS_MAX, ttl: AGE_MS_MAX })
@@ -31,9 +29,8 @@ export const rememberAccess = (
   ): Promise<Kept> => {
     const known = cache.get(key)
     if (known) return known
-    const before = place()
-    const found = await read()
-    if (found && place() === before) cache.set(key, found)
+    const { found, isStillSo } = await follower.read(read)
+    if (found && isStillSo()) cache.set(key, found)
     return found
   }
 

@@ -28,8 +28,8 @@ export const createStandings = (
     access.drop(change)
     onChange(change)
   })
-  const access = rememberAccess(ports.accessStore, follower.catchUp)
-  const { tokenStore, familyStore } = ports
+  const access = rememberAccess(ports.accessStore, follower)
+  const reading = { ...ports, accessStore: access }
   return {
     catchUp: () => {
       follower.catchUp()
@@ -37,11 +37,10 @@ export const createStandings = (
     known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read: async (tenantId, tokenId) => {
       misses += 1
-      const before = follower.catchUp()
-      const standing = await readStanding({ accessStore: access, tokenStore, familyStore }, tenantId, tokenId)
-      // What was read while something changed may mix two states: it answers this request, but is not kept.
-      if (standing && follower.catchUp() === before) cache.set(standing)
-      return standing
+      const { found, isStillSo } = await follower.read(() => readStanding(reading, tenantId, tokenId))
+      // Of what was read while something changed each part may be of another state.
+      if (found && isStillSo()) cache.set(found)
+      return found
     },
     figures: () => ({ entries: cache.size(), misses }),
   }
