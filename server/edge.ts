@@ -110,15 +110,15 @@ export const createEdge = (parts: EdgeParts): Edge => {
     rejectOddities(request)
     const path = pathOf(request.url ?? '')
     const plane = planeOf(path)
+    const origin = originOf(request, requestId)
     const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
     if (plane === 'api' && sized) {
-      const answer = api.validationDoor(wireRequestOf(request, path, originOf(request, requestId)))
+      const answer = api.validationDoor(wireRequestOf(request, path, origin))
       if (answer) return sendAnswer(response, await answer, common)
     }
     tellCommon(response, requestId)
     if (plane === 'edge') return answerHealth(request, response, path, isReady)
     if (plane === 'pages' && pages.guard(request, response) === 'answered') return
-    const origin = originOf(request, requestId)
     dropForgeableHeaders(request)
     if (request.headers.host !== host) setRequestHeaders(request, { host })
     const whole = sized ? request : await withBody(request, response, awaitsContinue)

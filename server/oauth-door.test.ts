@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ProvenWorld, provenWorld } from '#server/attack/proven-world.fixture.ts'
 
-// The token endpoint and introspections are answered on node:http before Hono is asked. Hosts without that server ask
+// The token endpoint, introspections and revocations are answered on node:http before Hono is asked. Hosts without that server ask
 // Hono: both have to say the same.
 
 let world: ProvenWorld
@@ -31,7 +31,8 @@ const overTheSocket = async ({ path = '/oauth/token', form, headers = FORM }: As
 const byHono = async ({ path = '/oauth/token', form, headers = FORM }: Asked) => {
   const sent = { method: 'POST', headers, body: textOf(form) }
   const response = await world.send(path, sent, { address: '127.0.0.1' })
-  const json = JSON.parse(await response.text()) as Record<string, unknown>
+  const text = await response.text()
+  const json = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
   return { status: response.status, headers: Object.fromEntries(response.headers), json }
 }
 
@@ -72,6 +73,9 @@ describe('the door and the route behind it answer the same', () => {
     ['an introspection', 200, () => introspect()],
     ['an introspection of nothing good', 200, () => introspect({ token: 'nonsense' })],
     ['an introspection without a token', 400, () => introspect({ token: '' })],
+    ['a revocation', 200, () => ({ ...introspect({ token: 'lkr_nobody' }), path: '/oauth/revoke' })],
+    ['a revocation of nothing', 400, () => ({ ...introspect({ token: '' }), path: '/oauth/revoke' })],
+    ['a revocation by nobody', 401, () => ({ ...introspect({ client_secret: 'wrong' }), path: '/oauth/revoke' })],
     ['an introspection by nobody', 401, () => introspect({ client_secret: 'wrong' })],
   ]
 

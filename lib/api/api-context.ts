@@ -38,4 +38,8 @@ export const wireRequestOf = (context: Context<ApiEnv>): WireRequest => {
 }
 
 /** An answer of a door, as a route answers it. */
-export const toResponse = ({ status, headers, body }: WireAnswer): Response => new Response(body, { status, headers })
+export const toResponse = ({ status, headers, body }: WireAnswer): Response =>
+  // An empty text would be given a type. Its length is said, or it would travel as chunks of nothing.
+  body === ''
+    ? new Response(null, { status, headers: { ...headers, 'Content-Length': '0' } })
+    : new Response(body, { status, headers })

@@ -8,7 +8,7 @@ import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 export type OAuthDoorPorts = RefusalPorts & {
   readonly oauth: Pick<
     ReturnType<typeof oauthUseCases>,
-    'answerTokenRequest' | 'answerIntrospection' | 'answerSignedIntrospection'
+    'answerTokenRequest' | 'answerIntrospection' | 'answerSignedIntrospection' | 'answerRevocation'
   >
 }
 
@@ -21,18 +21,14 @@ const messageOf = ({ header }: WireRequest, body: string): OAuthMessage => ({
   body,
 })
 
-const good = ({ origin }: WireRequest, body: string, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+const good = ({ origin }: WireRequest, body: string, headers: Readonly<Record<string, string>>): WireAnswer => ({
   status: 200,
-  headers: {
-    'Content-Type': INTROSPECTION_TYPES.json,
-    // RFC 6749 §5.1 asks for both.
-    'Cache-Control': 'no-store',
-    Pragma: 'no-cache',
-    'X-Request-Id': origin.requestId,
-    ...headers,
-  },
+  // RFC 6749 §5.1 asks for the first two.
+  headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Request-Id': origin.requestId, ...headers },
   body,
 })
+
+const JSON_TYPE = { 'Content-Type': INTROSPECTION_TYPES.json }
 
 const answerToken =
   ({ oauth, proofNonce }: OAuthDoorPorts): Answering =>
@@ -40,7 +36,7 @@ const answerToken =
     const answer = await oauth.answerTokenRequest(message, request.origin)
     // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
     const nonce = answer.token_type === 'DPoP' ? { 'DPoP-Nonce': proofNonce() } : {}
-    return good(request, JSON.stringify(answer), nonce)
+    return good(request, JSON.stringify(answer), { ...JSON_TYPE, ...nonce })
   }
 
 const answerIntrospection =
@@ -49,20 +45,36 @@ const answerIntrospection =
     // Vary, though nothing keeps it: what was answered depends on it.
     const vary = { Vary: 'Accept' }
     if (introspectionTypeFor(request.header('accept')) === 'json')
-      return good(request, JSON.stringify(await oauth.answerIntrospection(message, request.origin)), vary)
+      return good(request, JSON.stringify(await oauth.answerIntrospection(message, request.origin)), {
+        ...vary,
+        ...JSON_TYPE,
+      })
     const signed = await oauth.answerSignedIntrospection(message, request.origin)
     return good(request, signed, { ...vary, 'Content-Type': INTROSPECTION_TYPES.jwt })
   }
 
+// RFC 7009 §2.2: the status is the answer, and an answer without a body is of no type.
+const answerRevocation =
+  ({ oauth }: OAuthDoorPorts): Answering =>
+  async (request, message) => {
+    await oauth.answerRevocation(message, request.origin)
+    return good(request, '', {})
+  }
+
+/** What the door answers, all by POST. */
+export const OAUTH_DOOR_PATHS = ['/oauth/token', '/oauth/introspect', '/oauth/revoke'] as const
+
 /**
- * `POST /oauth/token` and `POST /oauth/introspect`: apart from Hono's routes, so that node:http can be answered without
- * a request object in between. The query of a request is not part of it.
+ * `POST /oauth/token`, `/oauth/introspect` and `/oauth/revoke`: apart from Hono's routes, so that node:http can be
+ * answered without a request object in between. The query of a request is not part of it.
  */
 export const createOAuthDoor = (ports: OAuthDoorPorts): WireBodyDoor => {
-  const answers = new Map<string, Answering>([
-    ['/oauth/token', answerToken(ports)],
-    ['/oauth/introspect', answerIntrospection(ports)],
-  ])
+  const answering: Readonly<Record<(typeof OAUTH_DOOR_PATHS)[number], Answering>> = {
+    '/oauth/token': answerToken(ports),
+    '/oauth/introspect': answerIntrospection(ports),
+    '/oauth/revoke': answerRevocation(ports),
+  }
+  const answers = new Map<string, Answering>(Object.entries(answering))
   const answerWith = async (
     answer: Answering,
     request: WireRequest,

@@ -1,14 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
+import type { ApiEnv } from '#lib/api/api-context.ts'
+import { assertionFields } from '#lib/api/assertion-fields.ts'
 import { INTROSPECTION_TYPES } from '#lib/api/introspection-media-type.ts'
-import { limitBody } from '#lib/api/limit-body.ts'
-import { answerHeaders, assertionFields, messageOf } from '#lib/api/oauth-request.ts'
-import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
-
-/** What the routes ask. */
-export type OnTokensPorts = {
-  readonly oauth: Pick<ReturnType<typeof oauthUseCases>, 'answerRevocation'>
-}
 
 const aboutToken = {
   token: z.string(),
@@ -59,7 +52,8 @@ const form = (schema: z.ZodType) => ({
   body: { required: true, content: { 'application/x-www-form-urlencoded': { schema } } },
 })
 
-const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
+/** Describes `/oauth/introspect` and `/oauth/revoke`, what a client asks and says of tokens; the door answers them. */
+export const describeOnTokens = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
   const common = { method: 'post' as const, tags: ['OAuth'], security: [{ clientBasic: [] }, {}] }
   openAPIRegistry.registerPath({
     ...common,
@@ -83,15 +77,5 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
     summary: 'End a refresh token or a bearer JWT, and all that came of the same exchange (RFC 7009)',
     request: form(revocationForm),
     responses: { 200: { description: 'It has ended, or there was nothing to end; no body' }, ...REFUSALS },
-  })
-}
-
-/** `/oauth/introspect`, described here and answered by the door, and `/oauth/revoke`: what a client asks and says of tokens. */
-export const addOnTokensRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OnTokensPorts): void => {
-  register(app)
-  app.post('/oauth/revoke', limitBody, async (context) => {
-    await oauth.answerRevocation(await messageOf(context), originOf(context))
-    // RFC 7009 §2.2: the status is the answer. Its length is said, or it would travel as chunks of nothing.
-    return new Response(null, { headers: { ...answerHeaders(context), 'Content-Length': '0' } })
   })
 }

@@ -1,14 +1,15 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
+import { assertionFields } from '#lib/api/assertion-fields.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
-import { assertionFields } from '#lib/api/oauth-request.ts'
-import { addOnTokensRoutes } from '#lib/api/oauth-routes-on-tokens.ts'
+import { OAUTH_DOOR_PATHS } from '#lib/api/oauth-door.ts'
+import { describeOnTokens } from '#lib/api/oauth-routes-on-tokens.ts'
 import type { WireBodyDoor } from '#lib/api/wire.ts'
 import { JWKS_CACHE_SECONDS } from '#lib/keys/key-times.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 
 /** What the routes ask. */
-export type OAuthRoutesPorts = { readonly oauth: ReturnType<typeof oauthUseCases> }
+export type OAuthRoutesPorts = { readonly oauth: Pick<ReturnType<typeof oauthUseCases>, 'metadata' | 'keys'> }
 
 // Shorter than a key is published before it signs: whoever remembers this has met the key by then.
 const PUBLISHED = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` }
@@ -80,12 +81,12 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
 /** `/oauth/token`, `/oauth/introspect`, `/oauth/revoke`, and what clients and verifiers read: `/.well-known/oauth-authorization-server`, `/.well-known/jwks.json`. */
 export const addOAuthRoutes = (app: OpenAPIHono<ApiEnv>, { oauth }: OAuthRoutesPorts, door: WireBodyDoor): void => {
   register(app)
-  for (const path of ['/oauth/token', '/oauth/introspect'])
+  describeOnTokens(app)
+  for (const path of OAUTH_DOOR_PATHS)
     app.post(path, limitBody, async (context) => {
       const answered = await door(wireRequestOf(context), () => context.req.text())
       return answered ? toResponse(answered) : context.notFound()
     })
-  addOnTokensRoutes(app, { oauth })
   app.get('/.well-known/oauth-authorization-server', async () =>
     Response.json(await oauth.metadata(), { headers: PUBLISHED }),
   )
