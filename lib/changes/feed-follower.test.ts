@@ -79,3 +79,22 @@ describe('a follower', () => {
     expect(seen).toEqual(['everything', 'everything'])
   })
 })
+
+describe('what a follower reads', () => {
+  it('is still so while nothing changes, and not from the first change on', async () => {
+    const { feed, append } = memoryFeed()
+    const { follower } = follow(feed)
+    const { found, isStillSo } = await follower.read(async () => 'read')
+    expect([found, isStillSo()]).toEqual(['read', true])
+    append(1)
+    expect(isStillSo()).toBe(false)
+  })
+
+  it('is not still so if it changed while it was read', async () => {
+    const { feed, append } = memoryFeed()
+    const { seen, follower } = follow(feed)
+    const { found, isStillSo } = await follower.read(async () => append(1))
+    expect([found, isStillSo()]).toEqual([undefined, false])
+    expect(seen).toEqual(['everything', 1])
+  })
+})
