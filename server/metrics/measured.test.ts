@@ -44,11 +44,12 @@ describe('what is measured', () => {
     const watched = watchConnection(database.connection, around)
     const { queries, schema } = watched
     await watched.read(queries.select().from(schema.users))
+    await watched.prepared((built) => built.select().from(schema.users))({})
     await watched.atomically(() => [])
     const mailer = { send: () => Promise.reject(new PortalError('mail.unavailable')) }
     await expect(watchMailer(mailer, around).send(MAIL)).rejects.toMatchObject({ code: 'mail.unavailable' })
     expect([...operationDurations].map(([name, durations]) => [name, durations.read().count])).toEqual([
-      ['store.read', 1],
+      ['store.read', 2],
       ['store.write', 1],
       ['mail.send', 1],
     ])

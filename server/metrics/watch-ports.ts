@@ -11,6 +11,10 @@ export const watchConnection = (connection: Connection, around: Around | undefin
     ? {
         ...connection,
         read: (query) => around('store.read', () => connection.read(query)),
+        prepared: (query) => {
+          const run = connection.prepared(query)
+          return (values) => around('store.read', () => run(values))
+        },
         atomically: (writes) => around('store.write', () => connection.atomically(writes)),
       }
     : connection
