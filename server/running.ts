@@ -6,11 +6,13 @@ import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge } from '#server/edge.ts'
 import { createHttpServer, type Handle } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
+import { allAround } from '#server/metrics/around.ts'
 import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
 import { createMeasured, type Measured } from '#server/metrics/measured.ts'
 import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
 import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
 import { shedLoad, startLagMeter } from '#server/shed-load.ts'
+import type { Tracing } from '#server/tracing/open-tracing.ts'
 import { VERSION } from '#server/version.ts'
 import { type RequestWatcher, watchRequests } from '#server/watch-requests.ts'
 
@@ -36,6 +38,12 @@ const answerStarting: Handle = async (request, response) => {
     ...(alive ? {} : { 'Retry-After': '1' }),
   })
   response.end(alive ? 'ok\n' : 'Latchkey is starting.\n')
+}
+
+// Some twenty packages, for those alone who have a collector.
+const loadTracing = async (endpoint: string): Promise<Tracing> => {
+  const { openTracing } = await import('#server/tracing/open-tracing.ts')
+  return openTracing(endpoint)
 }
 
 // Failures have lines of their own; what went well is for those who look for something.
@@ -71,7 +79,9 @@ export const runServer = async (
   const port = await http.listen(readConfig(env).port)
   const config = readConfig({ ...env, PORT: String(port) })
   const measured = config.metrics && createMeasured()
-  const portal = await compose(config, { log, around: measured?.around })
+  const tracing = config.otlpEndpoint === undefined ? undefined : await loadTracing(config.otlpEndpoint)
+  const around = allAround([measured?.around, tracing?.around].filter((one) => one !== undefined))
+  const portal = await compose(config, { log, around })
   // Next bundles its own copy of lib: app/portal.ts finds this process' one portal here.
   Reflect.set(globalThis, PORTAL, portal)
   const pages = await openPages({ url: config.url, port, dev, server: http.server })
@@ -87,7 +97,7 @@ export const runServer = async (
   })
   const metrics = measured && metricsOf(createFigures(sourcesOf(portal, measured)))
   const meter = startLagMeter()
-  const protectedEdge = shedLoad(edge, { url: config.url, log, meter })
+  const protectedEdge = shedLoad(tracing?.edge(edge) ?? edge, { url: config.url, log, meter })
   const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
   const stop = async (): Promise<void> => {
@@ -99,6 +109,7 @@ export const runServer = async (
       await portal.flushUsage()
     } finally {
       await portal.close()
+      await tracing?.close().catch((thrown: unknown) => log.error('the last traces could not be sent:', thrown))
     }
   }
   return { config, portal, metrics, stop }

@@ -75,4 +75,6 @@ export type Config = {
   readonly log: LogConfig
   /** Undefined: nothing is measured. */
   readonly metrics: MetricsConfig | undefined
+  /** Where traces are sent, without a slash at the end; undefined: none are made. */
+  readonly otlpEndpoint: string | undefined
 }

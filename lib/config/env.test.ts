@@ -33,6 +33,7 @@ describe('readConfig without any variable', () => {
       githubKeys: undefined,
       log: { format: 'auto', level: 'info' },
       metrics: undefined,
+      otlpEndpoint: undefined,
     })
   })
 
@@ -56,6 +57,7 @@ describe('readConfig without any variable', () => {
 describe('readConfig accepts', () => {
   const accepted: readonly [Record<string, string>, object][] = [
     [{ PORT: '0' }, { port: 0 }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/' }, { otlpEndpoint: 'http://127.0.0.1:4318' }],
     [{ LATCHKEY_METRICS_PORT: '9464' }, { metrics: { listen: { host: '127.0.0.1', port: 9464 }, token: undefined } }],
     [{ LATCHKEY_METRICS_PORT: '[::]:1' }, { metrics: { listen: { host: '::', port: 1 }, token: undefined } }],
     [{ LATCHKEY_METRICS_TOKEN: 'a'.repeat(16) }, { metrics: { listen: undefined, token: 'a'.repeat(16) } }],

@@ -80,5 +80,6 @@ export const readConfig = (env: Environment): Config => {
       level: readVariable(env, VARIABLES.logLevel) ?? 'info',
     },
     metrics: readMetrics(env),
+    otlpEndpoint: readVariable(env, VARIABLES.otlpEndpoint),
   }
 }

@@ -217,6 +217,15 @@ export const VARIABLES = {
     z.string().regex(/^[\w.~+/=-]{16,500}$/),
     countCharacters,
   ),
+  otlpEndpoint: variable(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'the http or https address of a collector, such as http://127.0.0.1:4318',
+    z
+      .string()
+      .refine(isWebAddress)
+      .transform((text) => text.replace(/\/+$/, '')),
+    nameScheme,
+  ),
   logFormat: variable('LATCHKEY_LOG', 'json or text', oneOf(['json', 'text'])),
   logLevel: variable(
     'LATCHKEY_LOG_LEVEL',

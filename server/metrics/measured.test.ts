@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { type Around, allAround } from '#server/metrics/around.ts'
 import { BOUNDS, createDurations } from '#server/metrics/durations.ts'
 import { createMeasured } from '#server/metrics/measured.ts'
 import { watchConnection, watchMailer } from '#server/metrics/watch-ports.ts'
@@ -56,5 +57,20 @@ describe('what is measured', () => {
     expect(watchConnection(database.connection, undefined)).toBe(database.connection)
     expect(watchMailer(mailer, undefined)).toBe(mailer)
     await database.remove()
+  })
+
+  it('may be watched by several, the first outermost', async () => {
+    const steps: string[] = []
+    const saying =
+      (name: string): Around =>
+      async (_operation, run) => {
+        steps.push(`${name} begins`)
+        const outcome = await run()
+        steps.push(`${name} ends`)
+        return outcome
+      }
+    await allAround([saying('a'), saying('b')])?.('store.read', async () => steps.push('work'))
+    expect(steps).toEqual(['a begins', 'b begins', 'work', 'b ends', 'a ends'])
+    expect(allAround([])).toBeUndefined()
   })
 })
