@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 
 const change = (seq: number): Change => ({ seq, kind: 'token', key: `t/${seq}` })
 
@@ -9,8 +10,14 @@ const memoryFeed = () => {
   let rows: readonly Change[] = []
   let mark = 0
   let reads = 0
+  let looks = 0
+  let broken = false
   const feed: ChangeFeed = {
-    commitMark: () => mark,
+    commitMark: () => {
+      looks += 1
+      if (broken) throw new PortalError('store.unavailable')
+      return mark
+    },
     newest: () => rows.at(-1)?.seq ?? 0,
     after: (seq) => {
       reads += 1
@@ -20,6 +27,10 @@ const memoryFeed = () => {
   return {
     feed,
     reads: () => reads,
+    looks: () => looks,
+    breaks: (isBroken: boolean) => {
+      broken = isBroken
+    },
     append: (...seqs: readonly number[]) => {
       rows = [...rows, ...seqs.map(change)]
       mark += 1
@@ -96,5 +107,38 @@ describe('what a follower reads', () => {
     const { found, isStillSo } = await follower.read(async () => append(1))
     expect([found, isStillSo()]).toEqual([undefined, false])
     expect(seen).toEqual(['everything', 1])
+  })
+})
+
+describe('a look that many share', () => {
+  it('is one for all who ask in a turn, and another one for who asks in the next', async () => {
+    const { feed, looks } = memoryFeed()
+    const { follower } = follow(feed)
+    await Promise.all([follower.caughtUp(), follower.caughtUp(), follower.caughtUp()])
+    expect(looks()).toBe(1)
+    await follower.caughtUp()
+    expect(looks()).toBe(2)
+  })
+
+  it('sees what was committed before the last of them asked, though the first had asked already', async () => {
+    const { feed, append } = memoryFeed()
+    const { seen, follower } = follow(feed)
+    follower.catchUp()
+    const first = follower.caughtUp()
+    append(1)
+    await follower.caughtUp()
+    expect(seen).toEqual(['everything', 1])
+    await first
+  })
+
+  it('fails for each of them, and is tried again by the next', async () => {
+    const { feed, breaks } = memoryFeed()
+    const { follower } = follow(feed)
+    breaks(true)
+    const asked = await Promise.allSettled([follower.caughtUp(), follower.caughtUp()])
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(follower.caughtUp()).rejects.toMatchObject({ code: 'store.unavailable' })
+    breaks(false)
+    await expect(follower.caughtUp()).resolves.toBeUndefined()
   })
 })

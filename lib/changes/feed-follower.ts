@@ -8,6 +8,11 @@ export type FeedFollower = {
    */
   catchUp(): number
   /**
+   * The same look for all who ask in one turn of the event loop, taken at its end: whatever was committed before any of
+   * them asked is applied. Rejects with what `catchUp` throws.
+   */
+  caughtUp(): Promise<void>
+  /**
    * Reads what the feed tells the changes of. What was read answers its own request in any case; it may be kept only where
    * nothing changed since before it was read, as `isStillSo` says at the moment it is asked.
    */
@@ -38,8 +43,26 @@ export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined)
     mark = newMark
     return seq
   }
+  let looking: Promise<void> | undefined
+  // Behind all that came in with this turn, never before: a look that was taken already says nothing to who asks now.
+  const lookAtEndOfTurn = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      setImmediate(() => {
+        looking = undefined
+        try {
+          catchUp()
+          resolve()
+        } catch (thrown) {
+          reject(thrown)
+        }
+      })
+    })
   return {
     catchUp,
+    caughtUp: () => {
+      looking ??= lookAtEndOfTurn()
+      return looking
+    },
     read: async (read) => {
       const before = catchUp()
       return { found: await read(), isStillSo: () => catchUp() === before }

@@ -9,8 +9,9 @@ export type CacheFigures = { readonly entries: number; readonly misses: number }
 
 /** Standings, from memory where the change feed proves them current, else read. */
 export type Standings = {
-  /** Brings the cache to this moment; once per request, before `known`. */
+  /** Brings the cache to this moment; `caughtUp` before the first `known` of a request, one look for all of a turn. */
   catchUp(): void
+  caughtUp(): Promise<void>
   known(tenantId: string, tokenId: string): Standing | undefined
   read(tenantId: string, tokenId: string): Promise<Standing | undefined>
   figures(): CacheFigures
@@ -34,6 +35,7 @@ export const createStandings = (
     catchUp: () => {
       follower.catchUp()
     },
+    caughtUp: follower.caughtUp,
     known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read: async (tenantId, tokenId) => {
       misses += 1

@@ -163,7 +163,7 @@ export const createValidation = (ports: ValidatePorts) => {
      * and `store.unavailable` rather than an answer it cannot stand by (rules 3 and 6).
      */
     validate: async (request: ValidationRequest): Promise<Validation> => {
-      standings.catchUp()
+      await standings.caughtUp()
       const { header, text } = request.presented
       const entry = verifier.known(text) ?? (await verifier.verify(text))
       if (!entry) throw new PortalError('credential.invalid')
@@ -179,7 +179,7 @@ export const createValidation = (ports: ValidatePorts) => {
      * which nothing is looked at. No use is counted: nobody used it. Throws `store.unavailable`.
      */
     inspect: async (tenantId: string, text: string, address: string | undefined): Promise<Inspection | undefined> => {
-      standings.catchUp()
+      await standings.caughtUp()
       const claims = (await entryOf(text))?.claims
       if (!claims || claims.tenantId !== tenantId) return undefined
       const standing = await standingOf(tenantId, claims.tokenId)
@@ -193,7 +193,7 @@ export const createValidation = (ports: ValidatePorts) => {
     proofNonce: (): string => nonces.current(),
     /** How a token stands now, from the same cache; undefined if there is none. */
     standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
-      standings.catchUp()
+      await standings.caughtUp()
       return standingOf(tenantId, tokenId)
     },
   }
