@@ -28,6 +28,7 @@ export default defineConfig({
           include: [...POSTGRES_ALONE, 'db/contract/**/*.test.ts', 'lib/api/**/*.test.ts'],
           exclude: [...exclude, ...SQLITE_ALONE],
           globalSetup: 'db/contract/postgres.setup.ts',
+          setupFiles: 'db/contract/postgres-here.setup.ts',
         },
       },
     ],

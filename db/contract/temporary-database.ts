@@ -1,7 +1,6 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { inject } from 'vitest'
 import type { Connection } from '#db/connection.ts'
 import { openAt } from '#db/contract/open-at.ts'
 import { takeDatabase, templateOf } from '#db/contract/postgres-database.ts'
@@ -26,7 +25,7 @@ export type TemporaryDatabase = {
 }
 
 // Only the project of tests that runs on PostgreSQL has a server (vitest.config.ts).
-const server = (inject as (name: string) => unknown)('postgres')
+const server = Reflect.get(globalThis, Symbol.for('latchkey.tests.postgres')) as unknown
 
 /** The engine on which this run of the tests stands. */
 export const ENGINE: 'sqlite' | 'postgres' = typeof server === 'string' ? 'postgres' : 'sqlite'

@@ -1,13 +1,13 @@
 import { arrives, DOOR_NAMES, hostileRoom } from '#lib/verdict/hostile-room.fixture.ts'
-import type { Figure } from '#server/attack/prove-race.fixture.ts'
+import type { Figure, Proof } from '#server/attack/proof.fixture.ts'
 
+const id = 'hostile-jwts'
 const MS_MAX = 100
 // What an attack costs is what it costs at best: the rest is the machine's.
 const TRIES = 5
 const MS_TO_LOOK_AGAIN = 20
 
-/** Every attack on JWTs at every door: taken, broken by, and how long the slowest takes. */
-export const proveJwts = async (id: string): Promise<readonly Figure[]> => {
+const prove = async (): Promise<readonly Figure[]> => {
   const room = await hostileRoom()
   const worst = { ms: 0, name: 'none' }
   let [asked, accepted, broken] = [0, 0, 0]
@@ -42,3 +42,6 @@ export const proveJwts = async (id: string): Promise<readonly Figure[]> => {
     },
   ]
 }
+
+/** Every attack on JWTs at every door: taken, broken by, and how long the slowest takes. */
+export const proveJwts: Proof = { id, prove }
