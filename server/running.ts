@@ -4,13 +4,14 @@ import { readConfig } from '#lib/config/env.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge } from '#server/edge.ts'
-import { createHttpServer, type Handle } from '#server/http-server.ts'
+import type { PagesHandler } from '#server/edge-pages.ts'
+import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import { allAround } from '#server/metrics/around.ts'
 import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
 import { createMeasured, type Measured } from '#server/metrics/measured.ts'
 import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
-import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
+import type { Pages, ServedPortal, StartOptions } from '#server/served-portal.ts'
 import { shedLoad, startLagMeter } from '#server/shed-load.ts'
 import type { Tracing } from '#server/tracing/open-tracing.ts'
 import { VERSION } from '#server/version.ts'
@@ -29,7 +30,7 @@ export type Running = {
   stop(): Promise<void>
 }
 
-const answerStarting: Handle = async (request, response) => {
+const answerStarting: PagesHandler = async (request, response) => {
   const alive = request.url === '/healthz'
   response.writeHead(alive ? 200 : 503, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -65,14 +66,15 @@ const sourcesOf = ({ figures, readiness }: ServedPortal, measured: Measured): Fi
 
 /**
  * Starts one process: takes its port first (a taken one must not migrate a database under whoever serves it), then puts
- * the portal together, then the pages. `dev`, `openLog`, `compose` and `openPages` as the options say. `metricsOf`
- * says what monitoring is answered, from the figures of this process.
+ * the portal together, then the pages. The API answers as soon as there is a portal: others' systems wait for it. Ready
+ * is a process that has pages as well. `dev`, `openLog`, `compose` and `openPages` as the options say. `metricsOf` says
+ * what monitoring is answered, from the figures of this process.
  */
 export const runServer = async (
   { env, dev, openLog, compose, openPages }: StartOptions,
   metricsOf: (own: Registry) => MetricsText = (own) => () => own.metrics(),
 ): Promise<Running> => {
-  const behind: { edge: Edge | undefined } = { edge: undefined }
+  const behind: { edge?: Edge; pages?: Pages } = {}
   let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
@@ -84,15 +86,14 @@ export const runServer = async (
   const portal = await compose(config, { log, around })
   // Next bundles its own copy of lib: app/portal.ts finds this process' one portal here.
   Reflect.set(globalThis, PORTAL, portal)
-  const pages = await openPages({ url: config.url, port, dev, server: http.server })
   const edge = createEdge({
     url: config.url,
     trustedProxies: config.trustedProxies,
     issuer: config.oidc?.issuer,
     dev,
     api: createApiListener(portal.api, config.url, log),
-    pages: pages.handle,
-    isReady: () => (stopping ? 'stopping' : portal.readiness()),
+    pages: (request, response) => (behind.pages?.handle ?? answerStarting)(request, response),
+    isReady: () => (stopping ? 'stopping' : behind.pages ? portal.readiness() : 'starting'),
     log,
   })
   const metrics = measured && metricsOf(createFigures(sourcesOf(portal, measured)))
@@ -100,6 +101,8 @@ export const runServer = async (
   const protectedEdge = shedLoad(tracing?.edge(edge) ?? edge, { url: config.url, log, meter })
   const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
+  const pages = await openPages({ url: config.url, port, dev, server: http.server })
+  behind.pages = pages
   const stop = async (): Promise<void> => {
     stopping = true
     await http.stop(GRACE_MS)

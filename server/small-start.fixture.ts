@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 import { processEnvironment } from '#lib/config/process-env.ts'
 import { createLog } from '#server/logging/log.ts'
-import type { ServedPortal } from '#server/served-portal.ts'
+import type { Pages, ServedPortal } from '#server/served-portal.ts'
 import { start } from '#server/start.ts'
 
 // A start with a portal of four addresses, for tests of what surrounds it: signals, ports, workers.
@@ -46,6 +46,11 @@ const portal: ServedPortal = {
   close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),
 }
 
+const pages: Pages = {
+  handle: async (_request, response) => void response.end('page'),
+  close: async () => {},
+}
+
 await start({
   env,
   dev: false,
@@ -55,5 +60,8 @@ await start({
     if (env['FIXTURE_FAILURE']) throw new UnusableDatabase('The database x.db was made by a newer version.')
     return portal
   },
-  openPages: async () => ({ handle: async (_request, response) => void response.end('page'), close: async () => {} }),
+  openPages: async () => {
+    while (env['FIXTURE_PAGES_WAIT'] && !existsSync(join(folder, 'open-pages'))) await delay(5)
+    return pages
+  },
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -73,6 +73,22 @@ describe('one process', () => {
       'Mail is written to data/outbox; set SMTP_URL to send it.',
       '',
     ])
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n')
+    expect(await (await fetch(url)).text()).toBe('page')
+  })
+
+  it('answers the API while its pages are opened, and calls itself ready with them', async () => {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const child = launch({ PORT: String(port), FIXTURE_PAGES_WAIT: '1' })
+    await until(async () => ((await fetch(`${url}/api/pid`)).ok ? true : undefined))
+    for (const path of ['/', '/readyz']) {
+      const answer = await fetch(`${url}${path}`)
+      expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('starting')])
+    }
+    expect(child.output().stdout).toBe('')
+    writeFileSync(join(folder, 'open-pages'), '')
+    await ready(child)
     expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n')
     expect(await (await fetch(url)).text()).toBe('page')
   })
