@@ -1,5 +1,6 @@
 import { choose, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
+import { proveKills } from '#server/attack/prove-kills.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
 import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
 import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
@@ -12,6 +13,7 @@ const servers = shared(twoServers)
 // What is timed comes first, while nothing else runs.
 const PROOFS: readonly Proof[] = [
   proveJwts,
+  proveKills,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 

@@ -1,9 +1,13 @@
-import { processEnvironment } from '#lib/config/process-env.ts'
-import { composePortal } from '#server/compose.ts'
-import { createLog } from '#server/logging/log.ts'
-import { start } from '#server/start.ts'
+import { resolveQuickly } from '#server/quick-resolve.ts'
 
 // The real start, edge and API; where Next's pages would be stands a word.
+const resolveAsUsual = resolveQuickly()
+const { processEnvironment } = await import('#lib/config/process-env.ts')
+const { composePortal } = await import('#server/compose.ts')
+const { createLog } = await import('#server/logging/log.ts')
+const { start } = await import('#server/start.ts')
+resolveAsUsual()
+
 await start({
   env: processEnvironment(),
   dev: false,

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { freePort } from '#server/attack/free-port.fixture.ts'
 import { type Form, type Server, serverOver } from '#server/attack/race-server.fixture.ts'
 import { OWNER, peopleOf, type RaceWorld, settingsOf } from '#server/attack/race-world.fixture.ts'
 import { startChild } from '#server/child.fixture.ts'
@@ -12,15 +13,6 @@ import { composePortal } from '#server/compose.ts'
 import { requestText } from '#server/raw-http.fixture.ts'
 
 const PROGRAM = join(import.meta.dirname, 'served-portal.fixture.ts')
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 
 // Three start at once, on a machine that may be busy.
 const START_MS_MAX = 120_000

@@ -1,0 +1,64 @@
+import Database from 'better-sqlite3'
+import type { Deed, Life } from '#server/attack/life.fixture.ts'
+import { unless } from '#server/attack/race.fixture.ts'
+
+// Each answers how many tokens are there by halves: state without its event, an event without its state, a change that
+// the feed does not tell of.
+const HALVES = {
+  'tokens without one issue, or issues without a token': `
+    select count(*) from (select id from tokens union select target_id from audit_events where type = 'token.issued') t
+    where 1 <> (select count(*) from tokens where tokens.id = t.id)
+      or 1 <> (select count(*) from audit_events where target_id = t.id and type = 'token.issued')
+      or 1 <> (select count(*) from token_directory where token_id = t.id)`,
+  'revocations without their event, or events without a revocation': `
+    select count(*) from tokens where (revoked_at is not null)
+      <> (1 = (select count(*) from audit_events where target_id = tokens.id and type = 'token.revoked'))`,
+  'credentials without a rotation, or rotations without a credential': `
+    select count(*) from tokens where (select count(*) from credentials where token_id = tokens.id)
+      <> 1 + (select count(*) from audit_events where target_id = tokens.id and type = 'token.rotated')`,
+  'versions without their event': `
+    select count(*) from tokens where version <> (select count(*) from audit_events
+      where target_id = tokens.id and type in ('token.edited', 'token.rotated', 'token.revoked'))`,
+  'versions without their row in the change feed': `
+    select count(*) from tokens where version <> (select count(*) from changes
+      where kind = 'token' and key = tokens.tenant_id || '/' || tokens.id)`,
+  'refresh tokens without an exchange': `
+    select count(*) from tokens where (select count(*) from refresh_tokens where token_id = tokens.id)
+      > (select count(*) from audit_events where target_id = tokens.id and type = 'token.exchanged')`,
+  'sequences without a refresh token': `
+    select count(*) from tokens where refresh_seq <> (select count(*) from refresh_tokens where token_id = tokens.id)`,
+  'successors of a refresh token that was not used': `
+    select count(*) from refresh_tokens s join refresh_tokens p on p.tenant_id = s.tenant_id and p.token_id = s.token_id
+      and p.sequence = s.predecessor_sequence where p.used_at is null`,
+} as const
+
+const EVENTS = `select type, count(*) as count from audit_events where target_id = ? group by type`
+
+type Counted = { readonly type: string; readonly count: number }
+
+const lost = (client: Database.Database, lives: readonly Life[]): readonly string[] => {
+  const events = client.prepare<[string], Counted>(EVENTS)
+  return lives.flatMap(({ id, acknowledged }) => {
+    if (id === undefined) return []
+    const stored = new Map(events.all(id).map(({ type, count }) => [type, count]))
+    return (Object.keys(acknowledged) as Deed[]).flatMap((deed) => {
+      const found = stored.get(`token.${deed}`) ?? 0
+      return unless(found >= acknowledged[deed], `lost: ${acknowledged[deed] - found} × ${deed} of ${id}`)
+    })
+  })
+}
+
+/** What does not hold of a SQLite file: its integrity, changes that are there by halves, and what was acknowledged to these. */
+export const judgeStore = (file: string, lives: readonly Life[]): readonly string[] => {
+  const client = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    const integrity = String(client.pragma('integrity_check', { simple: true }))
+    const halves = Object.entries(HALVES).flatMap(([name, sql]) => {
+      const count = Number(client.prepare(sql).pluck().get())
+      return unless(count === 0, `${count} ${name}`)
+    })
+    return [...unless(integrity === 'ok', `integrity: ${integrity}`), ...halves, ...lost(client, lives)]
+  } finally {
+    client.close()
+  }
+}
