@@ -1,13 +1,9 @@
-import { enableCompileCache, flushCompileCache } from 'node:module'
-import { join } from 'node:path'
-import { resolveQuickly } from '#server/quick-resolve.ts'
+import { flushCompileCache } from 'node:module'
+import { loadQuickly } from '#server/load-quickly.ts'
 
-// Stripped types and compiled code are kept for the next start, which is then a quarter faster. It must be switched on
-// before anything else is loaded; where the folder cannot be written it does nothing.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/latchkey-compile'))
-
-const resolveAsUsual = resolveQuickly()
+const loaded = loadQuickly()
 const { main } = await import('#server/main.ts')
-resolveAsUsual()
+loaded()
 await main()
+// With what was loaded meanwhile: Next, and its pages.
 flushCompileCache()

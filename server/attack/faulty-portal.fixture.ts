@@ -1,15 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { openDatabase } from '#db/open-database.ts'
-import { openWriterThread } from '#db/writer/writer-thread.ts'
-import { processEnvironment } from '#lib/config/process-env.ts'
-import { createPortal, type Ports } from '#lib/portal.ts'
-import { systemClock } from '#server/adapters/system-clock.ts'
-import { composePorts } from '#server/compose.ts'
-import { createLog } from '#server/logging/log.ts'
-import { start } from '#server/start.ts'
+import type { Ports } from '#lib/portal.ts'
+import { loadQuickly } from '#server/load-quickly.ts'
 
 // The real start, edge and API, with a fault in it: FIXTURE_FAULT names it. FIXTURE_WRITER is the program of a writer's
 // thread in place of the product's.
+const loaded = loadQuickly()
+const { openDatabase } = await import('#db/open-database.ts')
+const { openWriterThread } = await import('#db/writer/writer-thread.ts')
+const { processEnvironment } = await import('#lib/config/process-env.ts')
+const { createPortal } = await import('#lib/portal.ts')
+const { systemClock } = await import('#server/adapters/system-clock.ts')
+const { composePorts } = await import('#server/compose.ts')
+const { createLog } = await import('#server/logging/log.ts')
+const { start } = await import('#server/start.ts')
+loaded()
+
 const env = processEnvironment()
 
 const LATE_MS = 200

@@ -55,7 +55,7 @@ export const judgeStore = (file: string, lives: readonly Life[]): readonly strin
     const integrity = String(client.pragma('integrity_check', { simple: true }))
     const halves = Object.entries(HALVES).flatMap(([name, sql]) => {
       const count = Number(client.prepare(sql).pluck().get())
-      return unless(count === 0, `${count} ${name}`)
+      return unless(count === 0, `by halves: ${count} ${name}`)
     })
     return [...unless(integrity === 'ok', `integrity: ${integrity}`), ...halves, ...lost(client, lives)]
   } finally {

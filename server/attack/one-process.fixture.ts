@@ -15,7 +15,8 @@ import { composePortal, composePorts } from '#server/compose.ts'
 /** Ports with a fault in them, in place of real ones. */
 export type Sabotage = (ports: Ports, connection: Connection) => Partial<Ports>
 
-const serverOf = (portal: Portal): Server => {
+/** A portal of this process, as clients reach it. */
+export const serverOf = (portal: Portal): Server => {
   const origin = { requestId: systemRandomness.uuid(), address: '192.0.2.7', agent: 'race' }
   const send = async (path: string, init: RequestInit = {}) =>
     portal.api.fetch(new Request(`${URL_OF_ALL}${path}`, init), { origin })

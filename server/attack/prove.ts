@@ -1,4 +1,5 @@
 import { choose, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
+import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills } from '#server/attack/prove-kills.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
@@ -14,6 +15,7 @@ const servers = shared(twoServers)
 const PROOFS: readonly Proof[] = [
   proveJwts,
   proveKills,
+  proveDeaths,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 

@@ -1,12 +1,12 @@
-import { resolveQuickly } from '#server/quick-resolve.ts'
+import { loadQuickly } from '#server/load-quickly.ts'
 
 // The real start, edge and API; where Next's pages would be stands a word.
-const resolveAsUsual = resolveQuickly()
+const loaded = loadQuickly()
 const { processEnvironment } = await import('#lib/config/process-env.ts')
 const { composePortal } = await import('#server/compose.ts')
 const { createLog } = await import('#server/logging/log.ts')
 const { start } = await import('#server/start.ts')
-resolveAsUsual()
+loaded()
 
 await start({
   env: processEnvironment(),

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module'
-import { createQuickResolve } from '#server/quick-resolve.ts'
+import { createQuickResolve } from '#server/load-quickly.ts'
 
 // Loads all that a server does, asks both ways for each module, and prints what came of it as one line of JSON.
 const quick = createQuickResolve()

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { startChild } from '#server/child.fixture.ts'
 
 it('finds every module of a server where Node does, and often without reading a package.json', async () => {
-  const program = startChild(join(import.meta.dirname, 'quick-resolve.fixture.ts'), {})
+  const program = startChild(join(import.meta.dirname, 'load-quickly.fixture.ts'), {})
   await program.ended
   const { stdout, stderr } = program.output()
   expect(stderr).toBe('')

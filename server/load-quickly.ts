@@ -1,4 +1,11 @@
-import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from 'node:module'
+import {
+  enableCompileCache,
+  flushCompileCache,
+  type ResolveFnOutput,
+  type ResolveHookSync,
+  registerHooks,
+} from 'node:module'
+import { join } from 'node:path'
 
 const PACKAGES = '/node_modules/'
 // 179 kB of package.json, which Node parses again for each of its files: half of the work of a start.
@@ -24,8 +31,16 @@ export const createQuickResolve = (): ResolveHookSync => {
   }
 }
 
-/** Lets Node find modules quickly, until what it answers is called. */
-export const resolveQuickly = (): (() => void) => {
+/**
+ * Loads what comes next as quickly as it can be: found by `createQuickResolve`, and stripped and compiled before, by an
+ * earlier start. What it answers ends the former and stores what the next start will find compiled.
+ */
+export const loadQuickly = (): (() => void) => {
+  // Where the folder cannot be written it does nothing.
+  enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/latchkey-compile'))
   const hooks = registerHooks({ resolve: createQuickResolve() })
-  return () => hooks.deregister()
+  return () => {
+    hooks.deregister()
+    flushCompileCache()
+  }
 }

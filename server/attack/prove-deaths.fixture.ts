@@ -1,0 +1,30 @@
+import { crashWorld } from '#server/attack/crash-world.fixture.ts'
+import { dieAtSteps } from '#server/attack/deaths.fixture.ts'
+import type { Proof } from '#server/attack/proof.fixture.ts'
+
+const id = 'crash-at-each-write'
+// Fewer would mean that they were not counted.
+const STEPS_MIN = 50
+const FAULTS_SHOWN = 5
+
+/** A death before every statement, every commit and every answer of issue, exchange, refresh, rotation and revocation. */
+export const proveDeaths: Proof = {
+  id,
+  prove: async () => {
+    const world = await crashWorld()
+    try {
+      const { within, faults } = await dieAtSteps(world, { every: 1 })
+      for (const fault of faults.slice(0, FAULTS_SHOWN)) process.stderr.write(`${id}: ${fault}\n`)
+      return [
+        {
+          id,
+          metric: `lost, by halves, or beyond a retry: ${faults.length} in ${within.length} deaths`,
+          goal: `0 in at least ${STEPS_MIN}`,
+          passed: faults.length === 0 && within.length >= STEPS_MIN,
+        },
+      ]
+    } finally {
+      await world.remove()
+    }
+  },
+}
