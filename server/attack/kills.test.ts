@@ -18,15 +18,15 @@ const kill = async (rounds: number, killed: Killed) => {
 
 describe('kill -9 under mixed load', { timeout: 300_000 }, () => {
   it('loses nothing that was acknowledged, and leaves nothing by halves', async () => {
-    const { acknowledged, open, faults } = await kill(4, { program: SERVED })
+    const { acknowledged, open, faults } = await kill(3, { program: SERVED })
     expect(faults).toEqual([])
-    expect(acknowledged).toBeGreaterThan(40)
+    expect(acknowledged).toBeGreaterThan(30)
     // Else they were killed while nothing was under way.
     expect(open).toBeGreaterThan(3)
   })
 
   it('finds a server that answers first and writes afterwards', async () => {
-    const { faults } = await kill(2, { program: FAULTY, env: { FIXTURE_FAULT: 'answers-first' } })
+    const { faults } = await kill(1, { program: FAULTY, env: { FIXTURE_FAULT: 'answers-first' } })
     expect(faults.join('\n')).toMatch(/lost: \d+ × (edited|revoked)/)
   })
 })

@@ -24,6 +24,13 @@ export const shared = <World extends { remove(): Promise<void> }>(make: () => Pr
   }
 }
 
+const FAULTS_SHOWN = 5
+
+/** Says on standard error what was found, the first few. */
+export const tellFaults = (id: string, faults: readonly string[]): void => {
+  for (const fault of faults.slice(0, FAULTS_SHOWN)) process.stderr.write(`${id}: ${fault}\n`)
+}
+
 /** The proofs with these ids, in their own order; all, when none is named. Throws a line that names all for an id that nobody has. */
 export const choose = (proofs: readonly Proof[], wanted: readonly string[]): readonly Proof[] => {
   const ids = proofs.map(({ id }) => id)

@@ -1,11 +1,10 @@
 import { crashWorld } from '#server/attack/crash-world.fixture.ts'
 import { dieAtSteps } from '#server/attack/deaths.fixture.ts'
-import type { Proof } from '#server/attack/proof.fixture.ts'
+import { type Proof, tellFaults } from '#server/attack/proof.fixture.ts'
 
 const id = 'crash-at-each-write'
 // Fewer would mean that they were not counted.
 const STEPS_MIN = 50
-const FAULTS_SHOWN = 5
 
 /** A death before every statement, every commit and every answer of issue, exchange, refresh, rotation and revocation. */
 export const proveDeaths: Proof = {
@@ -14,7 +13,7 @@ export const proveDeaths: Proof = {
     const world = await crashWorld()
     try {
       const { within, faults } = await dieAtSteps(world, { every: 1 })
-      for (const fault of faults.slice(0, FAULTS_SHOWN)) process.stderr.write(`${id}: ${fault}\n`)
+      tellFaults(id, faults)
       return [
         {
           id,

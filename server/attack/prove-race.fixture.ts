@@ -1,10 +1,9 @@
-import type { Proof } from '#server/attack/proof.fixture.ts'
+import { type Proof, tellFaults } from '#server/attack/proof.fixture.ts'
 import type { Race } from '#server/attack/race.fixture.ts'
 import type { RaceWorld } from '#server/attack/race-world.fixture.ts'
 
 // A race that is slower than this is told as far as it came, and has failed: fewer rounds prove less.
 const RACE_MS_MAX = 900_000
-const FAULTS_SHOWN = 5
 
 /** The long form of a race in a world that others use as well; its faults go to standard error, the first few. */
 export const proveRace = ({ id, metric, rounds, run }: Race, worldOf: () => Promise<RaceWorld>): Proof => ({
@@ -18,7 +17,7 @@ export const proveRace = ({ id, metric, rounds, run }: Race, worldOf: () => Prom
       const found = await run(world, round)
       faults.push(...found.map((fault) => `round ${round}: ${fault}`))
     }
-    for (const fault of faults.slice(0, FAULTS_SHOWN)) process.stderr.write(`${id}: ${fault}\n`)
+    tellFaults(id, faults)
     return [
       {
         id,

@@ -1,7 +1,7 @@
 import { choose, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
 import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
-import { proveKills } from '#server/attack/prove-kills.fixture.ts'
+import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
 import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
 import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
@@ -15,6 +15,7 @@ const servers = shared(twoServers)
 const PROOFS: readonly Proof[] = [
   proveJwts,
   proveKills,
+  provePowerCuts,
   proveDeaths,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]

@@ -9,8 +9,8 @@ const LOOK_MS = 10
 export type Served = Server & {
   readonly url: string
   readonly pid: number
-  /** Resolves when an address answers 200. */
-  until(path: string, headers?: Readonly<Record<string, string>>): Promise<void>
+  /** Resolves when an address answers anything but that the server has failed or is not there yet. */
+  until(path: string): Promise<void>
   /** What it said. */
   said(): string
   kill(): Promise<void>
@@ -35,11 +35,11 @@ export const serveProcess = ({ program, port, env }: Program): Served => {
     over = true
   })
   const send = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, redirect: 'manual' })
-  const isUp = (path: string, headers: Readonly<Record<string, string>>): Promise<boolean> =>
-    send(path, { headers }).then(
+  const isUp = (path: string): Promise<boolean> =>
+    send(path).then(
       async (response) => {
         await response.arrayBuffer()
-        return response.ok
+        return response.status < 500
       },
       () => false,
     )
@@ -47,9 +47,9 @@ export const serveProcess = ({ program, port, env }: Program): Served => {
     ...serverOver({ send, lose: () => Promise.reject(new Error('nothing is lost here')) }),
     url,
     pid: child.process.pid ?? 0,
-    until: async (path, headers = {}) => {
+    until: async (path) => {
       const deadline = performance.now() + START_MS_MAX
-      while (!(await isUp(path, headers))) {
+      while (!(await isUp(path))) {
         if (over || performance.now() > deadline) throw new Error(`it is not up: ${said()}`)
         await delay(LOOK_MS)
       }
