@@ -18,6 +18,8 @@ export type Disk = {
   heal(): void
   /** Leaves what was synced, and nothing that was only written; nobody may have the database open. */
   cutPower(): void
+  /** Takes the database as it is for synced: somebody else closed it, and nothing is left in its log. */
+  settle(): void
   remove(): void
 }
 
@@ -45,8 +47,11 @@ export const diskUnder = ({ folder, file }: CrashWorld): Disk => {
   compile(library)
   mkdirSync(synced)
   mkdirSync(faults)
-  // Made and closed before there was this disk: it is all there.
-  copyFileSync(file, join(synced, FILES[0]))
+  const settle = (): void => {
+    for (const name of FILES) rmSync(join(synced, name), { force: true })
+    copyFileSync(file, join(synced, FILES[0]))
+  }
+  settle()
   return {
     env: { LD_PRELOAD: library, DISK_FOLDER: folder, DISK_SYNCED: synced, DISK_FAULTS: faults },
     fail: (fault) => writeFileSync(join(faults, fault), ''),
@@ -57,6 +62,7 @@ export const diskUnder = ({ folder, file }: CrashWorld): Disk => {
       for (const name of [...FILES, `${FILES[0]}-shm`]) rmSync(join(folder, name), { force: true })
       for (const name of FILES) if (existsSync(join(synced, name))) copyFileSync(join(synced, name), join(folder, name))
     },
+    settle,
     remove: () => rmSync(place, { recursive: true, force: true }),
   }
 }

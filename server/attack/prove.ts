@@ -1,4 +1,5 @@
 import { choose, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
+import { proveBadDisk } from '#server/attack/prove-bad-disk.fixture.ts'
 import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
@@ -17,6 +18,7 @@ const PROOFS: readonly Proof[] = [
   proveKills,
   provePowerCuts,
   proveDeaths,
+  proveBadDisk,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 
