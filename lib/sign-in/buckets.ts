@@ -1,19 +1,5 @@
-import ipaddr from 'ipaddr.js'
+import { networkOf } from '#lib/policy/network-of.ts'
 import type { Bucket } from '#lib/sign-in/guard-guesses.ts'
-
-const IPV6_NETWORK_PARTS = 4
-
-/** What counts as one address: an IPv4 address, or the /64 network that one IPv6 customer commands. */
-export const networkOf = (address: string): string => {
-  if (!ipaddr.isValid(address)) return address
-  const parsed = ipaddr.process(address)
-  return parsed instanceof ipaddr.IPv6
-    ? `${parsed.parts
-        .slice(0, IPV6_NETWORK_PARTS)
-        .map((part) => part.toString(16))
-        .join(':')}::/64`
-    : parsed.toString()
-}
 
 type Asking = {
   readonly email: string

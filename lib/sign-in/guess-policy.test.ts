@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { networkOf } from '#lib/sign-in/buckets.ts'
 import { decideGuess, delaySeconds, GUESS_POLICIES } from '#lib/sign-in/guess-policy.ts'
 
 const policy = { free: 2, firstDelaySeconds: 10, longestDelaySeconds: 60, forgetSeconds: 1000 }
@@ -35,16 +34,5 @@ describe('decideGuess', () => {
     expect(decideGuess(policy, seen, 101)).toEqual({ outcome: 'slow_down', retryAfterSeconds: 19 })
     expect(decideGuess(policy, seen, 119)).toEqual({ outcome: 'slow_down', retryAfterSeconds: 1 })
     expect(decideGuess(policy, seen, 120)).toMatchObject({ outcome: 'counted' })
-  })
-})
-
-describe('networkOf', () => {
-  it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['nonsense', 'nonsense'],
-  ])('takes %s for %s', (address, network) => {
-    expect(networkOf(address)).toBe(network)
   })
 })
