@@ -35,6 +35,7 @@ import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import { purgeReplays } from '#lib/oauth/purge-replays.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
+import { createRequestLimits } from '#lib/policy/limit-requests.ts'
 import type { Background } from '#lib/sign-in/background.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
 import type { GuessStore } from '#lib/sign-in/guess-store.ts'
@@ -55,6 +56,7 @@ import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { HOUR_SECONDS } from '#lib/time/duration.ts'
+import type { Stopwatch } from '#lib/time/stopwatch.ts'
 import { finishSilentRotations } from '#lib/tokens/finish-silent-rotations.ts'
 import type { RotationStore } from '#lib/tokens/rotation-store.ts'
 import type { TokenStore } from '#lib/tokens/token-store.ts'
@@ -75,9 +77,10 @@ import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
-  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc'>
+  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits'>
   readonly log: Log
   readonly clock: Clock
+  readonly stopwatch: Stopwatch
   readonly randomness: Randomness
   readonly secretRing: SecretRing
   readonly accessStore: AccessStore
@@ -162,13 +165,15 @@ export const createPortal = (
   const runChores = runDueChores(ports, ports.randomness.uuid(), choresOf(ports))
   const choring = isChoring ? keepRunning(runChores) : undefined
   const grants = createTally()
-  const verdict = createValidation({ ...ports, usageCounter: usage })
+  const requestLimits = createRequestLimits(ports.settings.requestLimits, ports.stopwatch)
+  const verdict = createValidation({ ...ports, usageCounter: usage, requestLimits })
   const access = accessUseCases(ports)
   const signIn = signInUseCases(ports)
   const tokens = tokensUseCases(ports)
   const notices = noticesUseCases(ports)
   const environmentStore = { ...ports.environmentStore, settings: knownSettings(ports) }
-  const oauth = oauthUseCases({ ...ports, environmentStore, usageCounter: usage, standings: verdict, grants })
+  const counting = { usageCounter: usage, requestLimits, standings: verdict, grants }
+  const oauth = oauthUseCases({ ...ports, ...counting, environmentStore })
   const leaks = leaksUseCases(ports)
   const refusals = createTally()
   return {
@@ -187,7 +192,8 @@ export const createPortal = (
     verdict,
     oauth,
     leaks,
-    api: createApi({ ...ports, ...verdict, refusals, access, signIn, tokens, oauth, leaks, notices }),
+    requestLimits,
+    api: createApi({ ...ports, ...verdict, requestLimits, refusals, access, signIn, tokens, oauth, leaks, notices }),
     refusals,
     figures: figuresOf(ports, { refusals, grants, verdict }),
     startupNotices: startupNotices(ports),

@@ -39,13 +39,14 @@ import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { createGithubKeyRing } from '#lib/leaks/github-key-ring.ts'
 import { createPortal, type Portal, type Ports } from '#lib/portal.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import type { Stopwatch } from '#lib/time/stopwatch.ts'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { createBackground } from '#server/adapters/background.ts'
 import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
-import { systemClock } from '#server/adapters/system-clock.ts'
+import { systemClock, systemStopwatch } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { createLog } from '#server/logging/log.ts'
 import type { Around } from '#server/metrics/around.ts'
@@ -57,9 +58,19 @@ export type Surroundings = {
   readonly connection: Connection
   readonly secrets: readonly [string, ...string[]]
   readonly clock: Clock
+  readonly stopwatch?: Stopwatch
   readonly log: Log
   readonly around?: Around | undefined
 }
+
+// Not the whole configuration: it holds secrets, and pages can read what the portal was given.
+const settingsOf = ({ url, apiUrl, productName, oidc, requestLimits }: Config): Ports['settings'] => ({
+  url,
+  apiUrl,
+  productName,
+  oidc,
+  requestLimits,
+})
 
 /** The real ports of one process over an open, migrated database; makes the environment and its first keys. */
 export const composePorts = async ({
@@ -67,24 +78,25 @@ export const composePorts = async ({
   connection,
   secrets,
   clock,
+  stopwatch = systemStopwatch,
   log,
   around,
 }: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
   const environmentStore = createEnvironmentStore(connection)
   const keyStore = createKeyStore(connection)
-  const changeFeed = connection.feed
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
-    settings: { url: config.url, apiUrl: config.apiUrl, productName: config.productName, oidc: config.oidc },
+    settings: settingsOf(config),
     log,
     clock,
+    stopwatch,
     randomness: systemRandomness,
     secretRing,
     environmentStore,
     keyStore,
-    keyRing: await loadKeyRing({ secretRing, keyStore, changeFeed }),
+    keyRing: await loadKeyRing({ secretRing, keyStore, changeFeed: connection.feed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     rotationStore: createRotationStore(connection),
@@ -103,7 +115,7 @@ export const composePorts = async ({
     background: createBackground(log),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
-    changeFeed,
+    changeFeed: connection.feed,
     familyStore: createFamilyStore(connection),
     usageStore: createUsageStore(connection),
     placeStore: createPlaceStore(connection),

@@ -23,14 +23,17 @@ export const answerOf = async (response: Response): Promise<Answer> => ({
   json: (await response.json()) as Record<string, unknown>,
 })
 
-/** The whole portal, as the server composes it, over a world of people and tokens; its log is kept. */
-export const apiWorld = async () => {
+/** The whole portal, as the server composes it with these settings, over a world of people and tokens; its log is kept. */
+export const apiWorld = async (settings: Readonly<Record<string, string>> = {}) => {
   const world = await oauthWorld()
   const logged: string[] = []
-  const config = readConfig({ DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE })
+  const own = { DATABASE_URL: world.url, LATCHKEY_SECRET: FIXTURE_SECRET, LATCHKEY_URL: ORIGIN_HERE }
+  const config = readConfig({ ...settings, ...own })
   const connection = await world.open()
   const log = { error: (text: string) => logged.push(text) }
-  const composed = await composePorts({ config, connection, secrets: [FIXTURE_SECRET], clock: world.clock, log })
+  const { clock } = world
+  const stopwatch = { seconds: clock.now }
+  const composed = await composePorts({ config, connection, secrets: [FIXTURE_SECRET], clock, stopwatch, log })
   const portal = createPortal(composed, connection, { choring: false })
   const ports = { ...portal, ...portal.verdict, log }
   const app = createApi(ports)

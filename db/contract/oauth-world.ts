@@ -1,5 +1,6 @@
 import type { Connection } from '#db/connection.ts'
 import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixture.ts'
+import { noLimits } from '#db/contract/token-ports.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
@@ -34,11 +35,13 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
   const familyStore = createFamilyStore(connection)
   const changeFeed = connection.feed
   const replayStore = createReplayStore(connection)
-  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter, replayStore })
+  const requestLimits = noLimits()
+  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter, replayStore, requestLimits })
   const oauthStore = createOAuthStore(connection)
   const oauthPorts = {
     ...ports,
     usageCounter,
+    requestLimits,
     oauthStore,
     replayStore,
     changeFeed,

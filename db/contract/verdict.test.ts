@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '#db/connection.ts'
 import { account, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { noLimits } from '#db/contract/token-ports.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
@@ -26,6 +27,7 @@ const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePo
     changeFeed: connection.feed,
     usageCounter: { count: (use) => uses.push(use) },
     replayStore: createReplayStore(connection),
+    requestLimits: noLimits(),
     ...change,
   })
   return { ...validation, uses }

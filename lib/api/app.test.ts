@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiWorld, apiWorld } from '#db/contract/api-world.ts'
 import { type ApiPorts, createApi } from '#lib/api/app.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { newLimitNotes } from '#lib/policy/limit-requests.ts'
 import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
 
 const VALIDATION: Validation = {
@@ -66,6 +67,7 @@ describe('GET and POST /api/v1/validate', () => {
         address: '192.0.2.7',
         agent: 'curl/8',
         requestId: 'req-1',
+        limitNotes: newLimitNotes(),
       },
     ])
   })

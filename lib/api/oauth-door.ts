@@ -1,8 +1,11 @@
 import { INTROSPECTION_TYPES, introspectionTypeFor } from '#lib/api/introspection-media-type.ts'
+import { withLimits } from '#lib/api/limit-headers.ts'
 import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
 import type { WireAnswer, WireBodyDoor, WireRequest } from '#lib/api/wire.ts'
+import type { Asker } from '#lib/oauth/authenticate-client.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import type { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+import { newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 
 /** What the door asks. */
 export type OAuthDoorPorts = RefusalPorts & {
@@ -10,9 +13,10 @@ export type OAuthDoorPorts = RefusalPorts & {
     ReturnType<typeof oauthUseCases>,
     'answerTokenRequest' | 'answerIntrospection' | 'answerSignedIntrospection' | 'answerRevocation'
   >
+  readonly requestLimits: Pick<RequestLimits, 'refusalOfAddress'>
 }
 
-type Answering = (request: WireRequest, message: OAuthMessage) => Promise<WireAnswer>
+type Answering = (request: WireRequest, message: OAuthMessage, asker: Asker) => Promise<WireAnswer>
 
 const messageOf = ({ header }: WireRequest, body: string): OAuthMessage => ({
   authorization: header('authorization'),
@@ -32,8 +36,8 @@ const JSON_TYPE = { 'Content-Type': INTROSPECTION_TYPES.json }
 
 const answerToken =
   ({ oauth, proofNonce }: OAuthDoorPorts): Answering =>
-  async (request, message) => {
-    const answer = await oauth.answerTokenRequest(message, request.origin)
+  async (request, message, asker) => {
+    const answer = await oauth.answerTokenRequest(message, asker)
     // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
     const nonce = answer.token_type === 'DPoP' ? { 'DPoP-Nonce': proofNonce() } : {}
     return good(request, JSON.stringify(answer), { ...JSON_TYPE, ...nonce })
@@ -41,23 +45,23 @@ const answerToken =
 
 const answerIntrospection =
   ({ oauth }: OAuthDoorPorts): Answering =>
-  async (request, message) => {
+  async (request, message, asker) => {
     // Vary, though nothing keeps it: what was answered depends on it.
     const vary = { Vary: 'Accept' }
     if (introspectionTypeFor(request.header('accept')) === 'json')
-      return good(request, JSON.stringify(await oauth.answerIntrospection(message, request.origin)), {
+      return good(request, JSON.stringify(await oauth.answerIntrospection(message, asker)), {
         ...vary,
         ...JSON_TYPE,
       })
-    const signed = await oauth.answerSignedIntrospection(message, request.origin)
+    const signed = await oauth.answerSignedIntrospection(message, asker)
     return good(request, signed, { ...vary, 'Content-Type': INTROSPECTION_TYPES.jwt })
   }
 
 // RFC 7009 §2.2: the status is the answer, and an answer without a body is of no type.
 const answerRevocation =
   ({ oauth }: OAuthDoorPorts): Answering =>
-  async (request, message) => {
-    await oauth.answerRevocation(message, request.origin)
+  async (request, message, asker) => {
+    await oauth.answerRevocation(message, asker)
     return good(request, '', {})
   }
 
@@ -80,10 +84,15 @@ export const createOAuthDoor = (ports: OAuthDoorPorts): WireBodyDoor => {
     request: WireRequest,
     body: () => Promise<string>,
   ): Promise<WireAnswer> => {
+    const limitNotes = newLimitNotes()
+    const { address, agent, requestId } = request.origin
     try {
-      return await answer(request, messageOf(request, await body()))
+      const tooMany = ports.requestLimits.refusalOfAddress(address, limitNotes)
+      if (tooMany) throw tooMany
+      const asker = { requestId, address, agent, limitNotes }
+      return withLimits(await answer(request, messageOf(request, await body()), asker), limitNotes)
     } catch (thrown) {
-      return renderRefusal(ports, request, toRefusal(ports, thrown, request.origin.requestId))
+      return renderRefusal(ports, { ...request, limitNotes }, toRefusal(ports, thrown, requestId))
     }
   }
   return (request, body) => {

@@ -1,4 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
+import { limitHeaders } from '#lib/api/limit-headers.ts'
 import { isDPoP } from '#lib/api/presented-credential.ts'
 import type { WireAnswer, WireRequest } from '#lib/api/wire.ts'
 import { errorEntry } from '#lib/errors/errors.ts'
@@ -7,6 +8,7 @@ import { toBearerChallenge, toDPoPChallenge, toOAuthError } from '#lib/errors/oa
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 import type { Tally } from '#lib/errors/tally.ts'
+import type { LimitNotes } from '#lib/policy/limit-requests.ts'
 import { PROOF_ALGORITHMS } from '#lib/verdict/proof-key.ts'
 
 /** What rendering refusals needs: the portal's own URL, and somewhere to tell what was not expected. */
@@ -24,6 +26,8 @@ export type RefusedRequest = Pick<WireRequest, 'path' | 'header' | 'origin'> & {
   readonly scope?: readonly string[] | undefined
   /** The methods that work where another was tried. */
   readonly allow?: readonly string[]
+  /** What its limits said of it. */
+  readonly limitNotes?: LimitNotes
 }
 
 // A store that is away is mostly a full disk or a failover: neither is over in less.
@@ -32,13 +36,17 @@ const UNAVAILABLE_SECONDS = 1
 const retryAfter = ({ retryAfterSeconds, code }: PortalError): number | undefined =>
   retryAfterSeconds ?? (errorEntry(code).status === 503 ? UNAVAILABLE_SECONDS : undefined)
 
-const commonHeaders = ({ origin, allow = [] }: RefusedRequest, error: PortalError): Record<string, string> => {
+const commonHeaders = (
+  { origin, allow = [], limitNotes }: RefusedRequest,
+  error: PortalError,
+): Record<string, string> => {
   const seconds = retryAfter(error)
   return {
     'Cache-Control': 'no-store',
     'X-Request-Id': origin.requestId,
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
     ...(allow.length > 0 ? { Allow: allow.join(', ') } : {}),
+    ...limitHeaders(limitNotes),
   }
 }
 

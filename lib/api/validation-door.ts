@@ -1,16 +1,19 @@
 import { LRUCache } from 'lru-cache'
 import { isPermissionKey } from '#lib/access/permission.ts'
+import { withLimits } from '#lib/api/limit-headers.ts'
 import { presentedCredential } from '#lib/api/presented-credential.ts'
 import { type ProofReader, proofByHeaders, proofByQuery, proofHere } from '#lib/api/presented-proof.ts'
 import { type RefusalPorts, renderRefusal, toRefusal } from '#lib/api/render-refusal.ts'
 import { validationBody, validationHeaders } from '#lib/api/validation-answer.ts'
 import type { WireAnswer, WireDoor, WireRequest } from '#lib/api/wire.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
 
 /** What the door asks. */
 export type ValidationDoorPorts = RefusalPorts & {
   readonly validate: (request: ValidationRequest) => Promise<Validation>
+  readonly requestLimits: Pick<RequestLimits, 'refusalOfAddress'>
 }
 
 type Asked = Pick<ValidationRequest, 'permissions' | 'audience'>
@@ -86,9 +89,12 @@ const answerWith =
   (ports: ValidationDoorPorts, askedIn: Asking, proofIn: ProofReader) =>
   async (request: WireRequest): Promise<WireAnswer> => {
     let asked = NOTHING_ASKED
+    const limitNotes = newLimitNotes()
     try {
-      asked = askedIn(request)
       const { address, agent, requestId } = request.origin
+      const tooMany = ports.requestLimits.refusalOfAddress(address, limitNotes)
+      if (tooMany) throw tooMany
+      asked = askedIn(request)
       const presented = presentedCredential(request)
       const proof = presented.header === 'dpop' ? proofIn(request) : undefined
       const validation = await ports.validate({
@@ -99,14 +105,15 @@ const answerWith =
         agent,
         requestId,
         proof,
+        limitNotes,
       })
-      const answer = answerGood(validation, asked, request)
+      const answer = withLimits(answerGood(validation, asked, request), limitNotes)
       // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
       return proof ? { ...answer, headers: { ...answer.headers, 'DPoP-Nonce': ports.proofNonce() } } : answer
     } catch (thrown) {
       const scope = asked.permissions.length > 0 ? asked.permissions : undefined
       const error = toRefusal(ports, thrown, request.origin.requestId)
-      return renderRefusal(ports, { ...request, scope }, error)
+      return renderRefusal(ports, { ...request, scope, limitNotes }, error)
     }
   }
 

@@ -68,6 +68,8 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   /** How many processes answer requests. */
   readonly workers: number
+  /** Requests per minute that each account, and each address, has on the token plane; undefined: no limit. */
+  readonly requestLimits: { readonly tenant: number | undefined; readonly address: number | undefined }
   readonly mail: MailConfig
   readonly oidc: OidcConfig | undefined
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */

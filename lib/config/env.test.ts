@@ -28,6 +28,7 @@ describe('readConfig without any variable', () => {
       apiUrl: 'http://localhost:3000/api/v1/me',
       trustedProxies: [],
       workers: 1,
+      requestLimits: { tenant: undefined, address: undefined },
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
       githubKeys: undefined,
@@ -84,6 +85,11 @@ describe('readConfig accepts', () => {
     ],
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     [{ LATCHKEY_WORKERS: '4' }, { workers: 4 }],
+    [{ LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '1000000' }, { requestLimits: { tenant: 1_000_000, address: undefined } }],
+    [
+      { LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '0', LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE: '1' },
+      { requestLimits: { tenant: undefined, address: 1 } },
+    ],
     [{ LATCHKEY_PRODUCT_NAME: 'Acme Straße' }, { productName: 'Acme Straße' }],
     [
       { LATCHKEY_API_URL: 'https://api.example.com/v2/items?limit=1' },
@@ -126,6 +132,11 @@ describe('readConfig refuses, in one line', () => {
     [{ PORT: '65536' }, 'PORT is "65536", but should be a whole number from 0 to 65535.'],
     [{ PORT: '1e3' }, 'PORT is "1e3", but'],
     [{ PORT: '-1' }, 'PORT is "-1", but'],
+    [
+      { LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '1000001' },
+      'LATCHKEY_TENANT_REQUESTS_PER_MINUTE is "1000001", but should be a whole number from 1 to 1000000, or 0 for no limit.',
+    ],
+    [{ LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE: '1.5' }, 'LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE is "1.5", but'],
     [{ LATCHKEY_URL: 'portal.example.com' }, 'LATCHKEY_URL is "portal.example.com", but should be the address'],
     [{ LATCHKEY_URL: 'https://portal.example.com/keys' }, 'LATCHKEY_URL is "https://portal.example.com/keys", but'],
     [{ LATCHKEY_URL: 'https://a:b@portal.example.com' }, 'LATCHKEY_URL is'],

@@ -68,6 +68,10 @@ export const readConfig = (env: Environment): Config => {
     apiUrl: readVariable(env, VARIABLES.apiUrl) ?? `${url}/api/v1/me`,
     trustedProxies: readVariable(env, VARIABLES.trustedProxies) ?? [],
     workers: readVariable(env, VARIABLES.workers) ?? DEFAULT_WORKERS,
+    requestLimits: {
+      tenant: readVariable(env, VARIABLES.tenantRequests) || undefined,
+      address: readVariable(env, VARIABLES.addressRequests) || undefined,
+    },
     mail: readMail(env, url, folder),
     oidc: readTogether(env, {
       issuer: VARIABLES.oidcIssuer,

@@ -28,6 +28,8 @@ export const LIMITS = {
   /** Characters of a password: the fewest (NIST SP 800-63B-4 §3.1.1.2, single factor) and the most. */
   passwordLengthMin: 15,
   passwordLengthMax: 256,
+  /** The highest limit of requests per minute. */
+  requestsPerMinute: 1_000_000,
   /** Rows of one page of a list. */
   pageSizeMax: 200,
 } as const

@@ -55,7 +55,7 @@ const list = (text: string): string[] =>
 const integer = (from: number, to: number) =>
   z
     .string()
-    .regex(/^\d{1,6}$/)
+    .regex(/^\d{1,7}$/)
     .transform(Number)
     .refine((value) => value >= from && value <= to)
 
@@ -128,6 +128,8 @@ const variable = <Value>(
   describe?: (text: string) => string,
 ): Variable<Value> => ({ name, expected, schema, ...(describe ? { describe } : {}) })
 
+const PER_MINUTE = `a whole number from 1 to ${LIMITS.requestsPerMinute}, or 0 for no limit`
+
 /** Every variable that Latchkey reads. README lists the same. */
 export const VARIABLES = {
   port: variable('PORT', 'a whole number from 0 to 65535', integer(0, 65_535)),
@@ -178,6 +180,8 @@ export const VARIABLES = {
       .refine((entries) => entries.every(isAddressRange)),
   ),
   workers: variable('LATCHKEY_WORKERS', 'a whole number from 1 to 64', integer(1, 64)),
+  tenantRequests: variable('LATCHKEY_TENANT_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
+  addressRequests: variable('LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
   smtpUrl: variable(
     'SMTP_URL',
     'smtp://user:password@host:587 or smtps://user:password@host:465',

@@ -2,6 +2,7 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PresentedClient } from '#lib/oauth/client-authentication.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { clientRefused, type ProvenClient, type ProvePorts, proveClient } from '#lib/oauth/prove-client.ts'
+import { type LimitNotes, newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 import { retirementOf } from '#lib/tokens/retired-use.ts'
 import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
 import { decideExchange } from '#lib/verdict/decide-verdict.ts'
@@ -13,6 +14,7 @@ export type AuthenticatePorts = ProvePorts & {
   readonly usageCounter: UsageCounter
   /** How tokens stand now, from the verdict's own cache. */
   readonly standings: { standing(tenantId: string, tokenId: string): Promise<Standing | undefined> }
+  readonly requestLimits: Pick<RequestLimits, 'refusalOfToken'>
 }
 
 /** Where a request came from. */
@@ -20,6 +22,8 @@ export type Asker = {
   readonly requestId: string
   readonly address: string | undefined
   readonly agent: string | undefined
+  /** Where its limits are noted, for the answer; the same throughout a request, which counts once however often it is rerun. */
+  readonly limitNotes?: LimitNotes | undefined
 }
 
 /** A client that proved who it is, and may be given something. */
@@ -45,10 +49,11 @@ export const countUse = (
 /**
  * A client that proved who it is, if it may be given something now. One answer, `oauth.invalid_client`, for an ended
  * credential and for a token that is revoked, expired, paused, switched off or orphaned (RFC 6749 §5.2); `token.address`
- * for the right credential from an address that the token does not allow.
+ * for the right credential from an address that the token does not allow, `request.rate_limited` for one that may be
+ * given something and asks too often.
  */
 export const admitClient =
-  (ports: Pick<AuthenticatePorts, 'standings' | 'usageCounter' | 'clock'>) =>
+  (ports: Pick<AuthenticatePorts, 'standings' | 'usageCounter' | 'clock' | 'requestLimits'>) =>
   async ({ tenantId, tokenId, credentialId }: ProvenClient, asker: Asker): Promise<Client> => {
     const standing = await ports.standings.standing(tenantId, tokenId)
     if (!standing) throw clientRefused('no such token')
@@ -57,8 +62,11 @@ export const admitClient =
     const verdict = decideExchange(standing, asker.address, now)
     const end = standing.credentialEnds.get(credentialId)
     const ended = end === undefined || (end !== null && end <= now)
-    if (verdict.good && !ended) return client
+    const isGood = verdict.good && !ended
+    const tooMany = isGood && ports.requestLimits.refusalOfToken(standing.token, asker.limitNotes ?? newLimitNotes())
+    if (isGood && !tooMany) return client
     countUse(ports, client, asker, 'refused', retirementOf(standing.token, end, now))
+    if (tooMany) throw tooMany
     if (!verdict.good && !ended && verdict.code === 'token.address') throw new PortalError(verdict.code)
     throw clientRefused(ended ? 'the credential was rotated away' : 'the token is not usable')
   }

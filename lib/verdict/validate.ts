@@ -3,6 +3,7 @@ import type { ChangeFeed } from '#lib/changes/change.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
+import { type LimitNotes, newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { retirementOf } from '#lib/tokens/retired-use.ts'
 import type { Token } from '#lib/tokens/token.ts'
@@ -24,6 +25,8 @@ export type ValidationRequest = Requirements & {
   readonly requestId?: string | undefined
   /** Only read of a credential in `Authorization: DPoP`. */
   readonly proof?: PresentedProof | undefined
+  /** Where its limits are noted, for the answer. */
+  readonly limitNotes?: LimitNotes | undefined
 }
 
 /** What a good credential stands for. */
@@ -47,6 +50,7 @@ export type ValidatePorts = StandingPorts & {
   readonly usageCounter: UsageCounter
   readonly secretRing: SecretRing
   readonly replayStore: ProofReplays
+  readonly requestLimits: Pick<RequestLimits, 'refusalOfToken'>
 }
 
 /** A credential that is good now, and how its token stands. */
@@ -126,14 +130,24 @@ const count = (
   usageCounter.count({ tenantId, tokenId, credentialId, address, agent, requestId, ...use })
 }
 
+// Limits come last: what is refused anyway takes nothing from an account, and hears why it is refused.
+const refusalNow = (
+  { requestLimits }: ValidatePorts,
+  request: ValidationRequest,
+  { token }: Standing,
+  verdict: Verdict,
+): PortalError | undefined =>
+  verdict.good ? requestLimits.refusalOfToken(token, request.limitNotes ?? newLimitNotes()) : refusal(verdict)
+
 const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, standing: Standing | undefined) => {
   const { claims } = entry
   if (!standing) throw new PortalError('credential.invalid')
   const now = ports.clock.now()
   const verdict = decideVerdict(standing, claims, request, now)
+  const refused = refusalNow(ports, request, standing, verdict)
   const retired = verdict.good ? undefined : retirementOf(standing.token, standing.credentialEnds.get(claims.id), now)
-  count(ports, request, claims, { outcome: verdict.good ? 'accepted' : 'refused', at: now, retired })
-  if (!verdict.good) throw refusal(verdict)
+  count(ports, request, claims, { outcome: refused ? 'refused' : 'accepted', at: now, retired })
+  if (refused) throw refused
   return validationOf(entry, standing)
 }
 
@@ -160,7 +174,7 @@ export const createValidation = (ports: ValidatePorts) => {
   return {
     /**
      * Says whether a credential is good now and what it stands for; counts the use. Throws `credential.*` or `token.*`,
-     * and `store.unavailable` rather than an answer it cannot stand by (rules 3 and 6).
+     * `request.rate_limited` for a good one that asks too often, and `store.unavailable` rather than an answer it cannot stand by (rules 3 and 6).
      */
     validate: async (request: ValidationRequest): Promise<Validation> => {
       await standings.caughtUp()
