@@ -7,6 +7,7 @@ import { readChoices } from '#components/tokens/choices.ts'
 import { ClientOptions } from '#components/tokens/client-options.tsx'
 import { FormErrors } from '#components/tokens/form-errors.tsx'
 import { GrantChoice } from '#components/tokens/grant-choice.tsx'
+import { LimitField } from '#components/tokens/limit-field.tsx'
 import type { PermissionCategory } from '#components/tokens/permission-groups.ts'
 import { PermissionPicker } from '#components/tokens/permission-picker.tsx'
 import { inputProblem } from '#components/tokens/problems.ts'
@@ -20,7 +21,7 @@ import { LIMITS } from '#lib/config/limits.ts'
 import type { FormAction } from '#lib/errors/form-state.ts'
 import type { RefreshMode } from '#lib/tokens/token.ts'
 
-/** EditForm  changes a token's name, description, permissions, IP allowlist and what clients have: view, action. */
+/** EditForm  changes a token's name, description, permissions, IP allowlist, limit and what clients have: view, action. */
 
 export type EditView = {
   readonly slug: string
@@ -28,6 +29,8 @@ export type EditView = {
   readonly name: string
   readonly description: string
   readonly ipAllowlist: string
+  /** Empty: no limit. */
+  readonly requestsPerMinute: string
   /** What only clients of the token endpoint have; undefined for others. */
   readonly client: { readonly refreshMode: RefreshMode; readonly dpopRequired: boolean } | undefined
   readonly grant: 'owner' | 'permissions' | 'keep'
@@ -53,7 +56,8 @@ export const EditForm = ({ view, action }: EditFormProps) => {
     if (form.current) setChosen(readChoices(new FormData(form.current)).permissions)
   }
   useEffect(read, [])
-  const at = (name: 'name' | 'description' | 'ipAllowlist' | 'grant') => typed(state, name, view[name])
+  const at = (name: 'name' | 'description' | 'ipAllowlist' | 'requestsPerMinute' | 'grant') =>
+    typed(state, name, view[name])
   const wrong = (name: string) => inputProblem(state, name)
   return (
     <form
@@ -105,6 +109,7 @@ export const EditForm = ({ view, action }: EditFormProps) => {
             />
           )}
           <AllowlistField initial={at('ipAllowlist')} error={wrong('ipAllowlist')} />
+          <LimitField initial={at('requestsPerMinute')} error={wrong('requestsPerMinute')} />
         </CardBody>
         <CardFooter className="sticky bottom-0 z-10">
           <ButtonLink href={tokenPaths(view.slug).token(view.tokenId)}>Cancel</ButtonLink>

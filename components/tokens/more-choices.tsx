@@ -1,6 +1,7 @@
 import { typed } from '#components/form/form-view.ts'
 import { AllowlistField } from '#components/tokens/allowlist-field.tsx'
 import { ClientOptions } from '#components/tokens/client-options.tsx'
+import { LimitField } from '#components/tokens/limit-field.tsx'
 import { inputProblem } from '#components/tokens/problems.ts'
 import { ProofChoice } from '#components/tokens/proof-choice.tsx'
 import type { NewTokenView } from '#components/tokens/token-form-view.ts'
@@ -14,7 +15,7 @@ import type { FormState } from '#lib/errors/form-state.ts'
 
 export type MoreChoicesProps = { readonly view: NewTokenView; readonly state: FormState<unknown> }
 
-const INPUTS = ['ipAllowlist', 'publicJwks', 'refreshMode', 'dpopRequired'] as const
+const INPUTS = ['ipAllowlist', 'publicJwks', 'refreshMode', 'dpopRequired', 'requestsPerMinute'] as const
 
 const ONLY_CLIENTS = 'hidden group-has-[#type-client:checked]/form:grid'
 
@@ -24,13 +25,14 @@ export const MoreChoices = ({ view: { prefill }, state }: MoreChoicesProps) => {
   const refresh = typed(state, 'refreshMode', prefill.refreshMode)
   const dpop = typed(state, 'dpopRequired', prefill.dpopRequired ? 'yes' : '') !== ''
   const allowlist = typed(state, 'ipAllowlist', prefill.ipAllowlist)
-  const isChosen = allowlist !== '' || proof === 'key' || refresh !== 'default' || dpop
+  const limit = typed(state, 'requestsPerMinute', prefill.requestsPerMinute)
+  const isChosen = allowlist !== '' || limit !== '' || proof === 'key' || refresh !== 'default' || dpop
   return (
     <Disclosure
       summary="More"
       meta={
         <>
-          IP allowlist
+          IP allowlist, limit
           <span className="hidden group-has-[#type-client:checked]/form:inline">, own key, refresh tokens</span>
         </>
       }
@@ -47,6 +49,7 @@ export const MoreChoices = ({ view: { prefill }, state }: MoreChoicesProps) => {
           />
         </div>
         <AllowlistField initial={allowlist} error={wrong('ipAllowlist')} />
+        <LimitField initial={limit} error={wrong('requestsPerMinute')} />
       </div>
     </Disclosure>
   )

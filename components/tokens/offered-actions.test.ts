@@ -21,6 +21,7 @@ const token: Token = {
   paused: null,
   refreshMode: 'default',
   dpopRequiredAt: null,
+  requestsPerMinute: null,
   hint: 'abcd',
   version: 0,
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { count } from '#components/format/count.ts'
 import { clientFacts, hasOwnKeys } from '#components/tokens/client-words.ts'
 import { contextTitle, TYPE_WORDS } from '#components/tokens/token-words.ts'
 import { Badge } from '#components/ui/badge.tsx'
@@ -113,6 +114,9 @@ export const TokenFacts = ({ described, account, viewerId, now }: TokenFactsProp
         </span>
       ),
     ],
+    ...(token.requestsPerMinute === null
+      ? []
+      : [['Limit', `${count(token.requestsPerMinute, 'request')} a minute`] as const]),
     [
       token.type === 'access_token' ? 'Credentials' : hasOwnKeys(described) ? 'Keys' : 'Secrets',
       <CredentialList key="c" {...{ described, now }} />,

@@ -19,6 +19,8 @@ export type Prefill = {
   readonly proof: 'secret' | 'key'
   readonly refreshMode: RefreshMode
   readonly dpopRequired: boolean
+  /** Empty: no limit. */
+  readonly requestsPerMinute: string
 }
 
 /** Everything the page for a new token shows. */

@@ -59,6 +59,12 @@ describe('a database of the first version', () => {
     ])
   })
 
+  it('has tokens without a limit of their own', () => {
+    startWith(3, [ACME, TOKEN])
+    migrateSqlite(file)
+    expect(rowsOf('select id, requests_per_minute from tokens')).toEqual([{ id: 't1', requests_per_minute: null }])
+  })
+
   it('has tokens that get refresh tokens as before, and are bound to no key', () => {
     startWith(1, [ACME, TOKEN])
     migrateSqlite(file)

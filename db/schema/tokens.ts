@@ -52,6 +52,8 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       refreshMode: text('refresh_mode').$type<RefreshMode>().notNull().default('default'),
       // Set: its bearer JWTs are bound to a key of the client (RFC 9449).
       dpopRequiredAt: numericDate('dpop_required_at'),
+      // Null: no limit of its own.
+      requestsPerMinute: integer('requests_per_minute'),
       refreshSeq: integer('refresh_seq').notNull().default(0),
       version: integer('version').notNull().default(0),
     },

@@ -86,6 +86,7 @@ const tokenOf = (seed: number): Token => {
     paused: oneOf([null, { at: below(START), by: 'adam', level: below(100), reason: oneOf(TEXTS) }]),
     refreshMode: oneOf(['default', 'on', 'off']),
     dpopRequiredAt: oneOf([null, 1_800_000_000]),
+    requestsPerMinute: oneOf([null, 1, 1_000_000]),
     hint: oneOf(['abcd', '____', '-9Zz']),
     version: 0,
   }
@@ -165,6 +166,7 @@ describe('a grant’s rows', () => {
       pausedReason: null,
       refreshMode: 'default' as const,
       dpopRequiredAt: null,
+      requestsPerMinute: null,
     }
     const grants = [{ kind: 'role' as const, key: 'owner' }]
     expect(toToken({ ...row, grantMode: 'permissions' }, grants).grant).toEqual({

@@ -42,6 +42,7 @@ export const toToken = (row: TokenRow, grants: readonly GrantRow[]): Token => ({
   paused: toPaused(row),
   refreshMode: row.refreshMode,
   dpopRequiredAt: row.dpopRequiredAt,
+  requestsPerMinute: row.requestsPerMinute,
   hint: row.hint,
   version: row.version,
 })
@@ -67,6 +68,7 @@ export const changingColumns = (token: Token) =>
     pausedReason: token.paused?.reason ?? null,
     refreshMode: token.refreshMode,
     dpopRequiredAt: token.dpopRequiredAt,
+    requestsPerMinute: token.requestsPerMinute,
     hint: token.hint,
   }) satisfies Partial<NewTokenRow>
 

@@ -45,7 +45,7 @@ const REFUSALS = {
   400: { description: 'No token, or a repeated parameter (OAuth error)' },
   401: { description: 'invalid_client (OAuth error)' },
   403: { description: 'The address of the client is not allowed (OAuth error)' },
-  429: { description: 'Too many requests of the account or the address (OAuth error)' },
+  429: { description: 'Too many requests of the token, the account or the address (OAuth error)' },
   503: { description: 'Nobody can say, and nothing was changed (OAuth error)' },
 } as const
 

@@ -61,7 +61,7 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
       400: refused('RFC 6749 §5.2'),
       401: refused('invalid_client'),
       403: refused('The address is not allowed'),
-      429: refused('Too many requests of the account or the address'),
+      429: refused('Too many requests of the token, the account or the address'),
       503: refused('Try again in a moment'),
     },
   })

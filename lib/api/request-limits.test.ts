@@ -139,6 +139,64 @@ describe('the limit of an account', () => {
   })
 })
 
+describe('the limit of a token', () => {
+  const POLICY = '"token";q=2;w=60'
+
+  it('is told and kept wherever it is used, and is one for all it was exchanged for', async () => {
+    world = await apiWorld()
+    const client = await world.client('mia', { requestsPerMinute: 4 })
+    const exchanged = await post('/oauth/token', client.credentials())
+    expect(limitsOf(exchanged)).toEqual([200, '"token";q=4;w=60', '"token";r=3;t=61', null])
+    const { access_token: jwt } = (await exchanged.json()) as { access_token: string }
+    const headers = { Authorization: `Bearer ${jwt}` }
+    expect(limitsOf(await world.send('/api/v1/validate/x', { headers }))[2]).toBe('"token";r=2;t=61')
+    expect(limitsOf(await post('/oauth/introspect', client.about(jwt)))[2]).toBe('"token";r=1;t=61')
+    expect(limitsOf(await post('/oauth/revoke', client.about('nothing')))[2]).toBe('"token";r=0;t=61')
+    const refused = await world.send('/api/v1/me', { headers })
+    expect(limitsOf(refused)).toEqual([429, '"token";q=4;w=60', '"token";r=0;t=61', '61'])
+    expect(await refused.json()).toMatchObject({ detail: 'This token may send 4 requests a minute.' })
+    expect((await post('/oauth/token', client.credentials())).status).toBe(429)
+  })
+
+  it('is no other token’s', async () => {
+    world = await apiWorld()
+    const [limited, other] = [await issue({ requestsPerMinute: 1 }), await issue()]
+    expect((await ask('/api/v1/validate', limited.text)).status).toBe(200)
+    expect((await ask('/api/v1/validate', limited.text)).status).toBe(429)
+    expect(limitsOf(await ask('/api/v1/validate', other.text))).toEqual([200, ...NO_LIMITS])
+  })
+
+  it('counts as edited from the next request on, in a rotation for both credentials', async () => {
+    world = await apiWorld()
+    const mia = await world.as('mia')
+    const { text, token } = await issue({ requestsPerMinute: 1 })
+    const edit = (requestsPerMinute: number | null) => world.tokens.edit(mia, token.id, { requestsPerMinute })
+    await ask('/api/v1/validate', text)
+    expect((await ask('/api/v1/validate', text)).status).toBe(429)
+    await edit(2)
+    expect(limitsOf(await ask('/api/v1/validate', text))).toEqual([200, POLICY, '"token";r=0;t=61', null])
+    const { secret } = await world.tokens.rotate(mia, token.id)
+    const successor = secret.type === 'access_token' ? secret.accessToken : ''
+    expect((await ask('/api/v1/validate', successor)).status).toBe(429)
+    await edit(null)
+    for (const each of [text, successor])
+      expect(limitsOf(await ask('/api/v1/validate', each))).toEqual([200, ...NO_LIMITS])
+    await edit(1)
+    expect((await ask('/api/v1/validate', text)).status).toBe(429)
+  })
+
+  it('takes nothing from its account where it refuses, and the other way round', async () => {
+    world = await apiWorld({ [TENANT]: '3' })
+    const [limited, other] = [await issue({ requestsPerMinute: 2 }), await issue()]
+    const both = ['"token";q=2;w=60, "tenant";q=3;w=60', '"token";r=1;t=61, "tenant";r=2;t=61', null]
+    expect(limitsOf(await ask('/api/v1/validate', limited.text))).toEqual([200, ...both])
+    await ask('/api/v1/validate', limited.text)
+    expect(limitsOf(await ask('/api/v1/validate', limited.text))).toEqual([429, POLICY, '"token";r=0;t=61', '61'])
+    expect((await ask('/api/v1/validate', other.text)).status).toBe(200)
+    expect(limitsOf(await ask('/api/v1/validate', other.text))[1]).toBe('"tenant";q=3;w=60')
+  })
+})
+
 describe('the limit of an address', () => {
   const POLICY = '"address";q=2;w=60'
 

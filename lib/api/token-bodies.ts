@@ -25,6 +25,9 @@ const editable = {
     .optional()
     .openapi({ description: 'Whether exchanges answer with a refresh token; default: as the environment says.' }),
   dpopRequired: z.boolean().optional().openapi({ description: 'Whether bearer JWTs must be bound to a key.' }),
+  requestsPerMinute: z.number().nullable().optional().openapi({
+    description: 'How many requests a minute its credentials may send together; null: no limit of its own.',
+  }),
 }
 
 const publicJwks = z.record(z.string(), z.unknown()).optional().openapi({

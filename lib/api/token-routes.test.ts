@@ -48,6 +48,7 @@ describe('POST …/tokens', () => {
       metadata: {},
       refreshTokens: 'default',
       dpopRequired: false,
+      requestsPerMinute: null,
       ownerUserId: 'mia',
       createdBy: { id: 'mia', name: 'mia' },
       createdAt: toRfc3339(START),
@@ -79,7 +80,13 @@ describe('POST …/tokens', () => {
   })
 
   it('takes everything a token may have', async () => {
-    const all = { ...ACCOUNT, description: 'd', ipAllowlist: ['10.0.0.7/8'], metadata: { team: 'data' } }
+    const all = {
+      ...ACCOUNT,
+      description: 'd',
+      ipAllowlist: ['10.0.0.7/8'],
+      metadata: { team: 'data' },
+      requestsPerMinute: 600,
+    }
     const { answer } = await issued('olga', all)
     expect(answer.json.token).toMatchObject({ ...all, ipAllowlist: ['10.0.0.0/8'], ownerUserId: null })
   })
@@ -110,6 +117,8 @@ describe('POST …/tokens', () => {
     [body({ expiresAt: '2001-01-01T00:00:00Z' }), 'expiresAt'],
     [body({ never: false }), 'never'],
     [body({ ipAllowlist: ['10.0.0.0/99'] }), 'ipAllowlist.0'],
+    [body({ requestsPerMinute: 0 }), 'requestsPerMinute'],
+    [body({ requestsPerMinute: '60' }), 'requestsPerMinute'],
     [body({ metadata: { note: 'n'.repeat(2000) } }), 'metadata'],
     [[], 'request'],
     ['null', 'request'],

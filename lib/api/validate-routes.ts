@@ -26,7 +26,7 @@ const REFUSALS = {
   400: { description: 'Two credentials, or a malformed requirement (problem document)' },
   401: { description: 'No credential, or not a good one (problem document)' },
   403: { description: 'A permission or the address is missing (problem document)' },
-  429: { description: 'Too many requests of the account or the address (problem document)' },
+  429: { description: 'Too many requests of the token, the account or the address (problem document)' },
   503: { description: 'No answer can be stood by at present (problem document)' },
 } as const
 

@@ -21,13 +21,18 @@ const NOTHING_MET: readonly Allowance[] = []
 export const newLimitNotes = (): LimitNotes => ({ allowances: NOTHING_MET, isCounted: false })
 
 /** A token of whose credential it is proven that it is good. */
-export type LimitedToken = { readonly tenantId: string }
+export type LimitedToken = {
+  readonly tenantId: string
+  readonly id: string
+  /** Null: no limit of its own. */
+  readonly requestsPerMinute: number | null
+}
 
 /** Refuses what is too much, `request.rate_limited`. Where no limit is set, nothing is counted and nothing remembered. */
 export type RequestLimits = Pick<RequestLimiter, 'add' | 'take'> & {
   /** What stands against a request of this address, before anything of it is read; undefined: nothing, it is counted. */
   refusalOfAddress(address: string | undefined, notes: LimitNotes): PortalError | undefined
-  /** The same of a token's account; only of a token that is good, and once for each request's notes (rule 9). */
+  /** The same of a token and its account; only of a token that is good, and once for each request's notes (rule 9). */
   refusalOfToken(token: LimitedToken, notes: LimitNotes): PortalError | undefined
 }
 
@@ -45,6 +50,16 @@ const refusalFor = ({ policy, quota, seconds }: Allowance, others: readonly Allo
 
 // An address that nobody trustworthy says is one address like any other.
 const UNKNOWN = 'unknown'
+
+const limitsOfToken = (
+  { tenantId, id, requestsPerMinute }: LimitedToken,
+  { tenant }: RequestQuotas,
+): readonly Limit[] => [
+  ...(requestsPerMinute === null
+    ? []
+    : [{ policy: 'token' as const, key: `${tenantId}/${id}`, quota: requestsPerMinute }]),
+  ...(tenant === undefined ? [] : [{ policy: 'tenant' as const, key: tenantId, quota: tenant }]),
+]
 
 /** The limits of a process, of which nothing was used yet. */
 export const createRequestLimits = (quotas: RequestQuotas, stopwatch: Stopwatch): RequestLimits => {
@@ -64,10 +79,10 @@ export const createRequestLimits = (quotas: RequestQuotas, stopwatch: Stopwatch)
       const key = address === undefined ? UNKNOWN : networkOf(address)
       return spend([{ policy: 'address', key, quota: quotas.address }], notes)
     },
-    refusalOfToken: ({ tenantId }, notes) => {
-      if (quotas.tenant === undefined || notes.isCounted) return undefined
+    refusalOfToken: (token, notes) => {
+      if ((token.requestsPerMinute === null && quotas.tenant === undefined) || notes.isCounted) return undefined
       notes.isCounted = true
-      return spend([{ policy: 'tenant', key: tenantId, quota: quotas.tenant }], notes)
+      return spend(limitsOfToken(token, quotas), notes)
     },
   }
 }

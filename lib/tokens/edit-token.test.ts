@@ -49,6 +49,28 @@ describe('editing', () => {
     expect(more).toEqual([])
   })
 
+  it('sets a limit, changes it and takes it away, each on record', async () => {
+    const token = await issued('mia', personal({ requestsPerMinute: 600 }))
+    expect(token.requestsPerMinute).toBe(600)
+    const found = async () => (await world.ports.tokenStore.find('acme', token.id))?.requestsPerMinute
+    expect((await edit('mia', token.id, { name: 'same limit' })).requestsPerMinute).toBe(600)
+    await edit('mia', token.id, { requestsPerMinute: 600 })
+    await edit('adam', token.id, { requestsPerMinute: 60 })
+    expect(await found()).toBe(60)
+    await edit('mia', token.id, { requestsPerMinute: null })
+    expect(await found()).toBeNull()
+    const fields = (await auditTypes()).map(([, details]) => details.fields)
+    expect(fields).toEqual([undefined, ['name'], ['requestsPerMinute'], ['requestsPerMinute']])
+  })
+
+  it('takes no limit that is none', async () => {
+    const token = await issued('mia', personal())
+    for (const requestsPerMinute of [0, -1, 1.5, 1_000_001, Number.NaN])
+      await expect(edit('mia', token.id, { requestsPerMinute })).rejects.toMatchObject({
+        fields: { requestsPerMinute: ['Use a whole number from 1 to 1,000,000.'] },
+      })
+  })
+
   it('replaces permissions by permissions, and one mode by another', async () => {
     const token = await issued('mia', personal({ grant: permissions('projects:read', 'records:read') }))
     await edit('mia', token.id, { grant: permissions('records:read', 'events:read') })

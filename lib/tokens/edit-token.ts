@@ -8,7 +8,7 @@ import { requireGrant } from '#lib/tokens/require-grant.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
 import { type CheckedEditRequest, CLIENTS_ONLY, type EditRequest, editRequest } from '#lib/tokens/token-request.ts'
 
-const FIELDS = ['name', 'description', 'grant', 'ipAllowlist', 'metadata', 'refreshMode'] as const
+const FIELDS = ['name', 'description', 'grant', 'ipAllowlist', 'metadata', 'refreshMode', 'requestsPerMinute'] as const
 
 const requiresDpop = ({ dpopRequiredAt }: Token): boolean => dpopRequiredAt !== null
 
@@ -32,6 +32,7 @@ const edited = (token: Token, request: CheckedEditRequest, { rights }: Acting, n
   metadata: request.metadata ?? token.metadata,
   refreshMode: request.refreshMode ?? token.refreshMode,
   dpopRequiredAt: dpopRequiredAt(token, request, now),
+  requestsPerMinute: request.requestsPerMinute === undefined ? token.requestsPerMinute : request.requestsPerMinute,
   // Whoever changes what it may do has granted it from then on.
   granter: request.grant
     ? { userId: rights.member.userId, name: rights.member.name, level: rights.level }
@@ -55,8 +56,8 @@ const requireClient = ({ type }: Token, fields: readonly string[]) => {
 }
 
 /**
- * Changes name, description, grant, IP allowlist, metadata, refresh mode or the need of DPoP of a live token, never beyond
- * what the editor holds.
+ * Changes name, description, grant, IP allowlist, metadata, refresh mode, the need of DPoP or the limit of a live token, never
+ * beyond what the editor holds.
  * `request.invalid`, `resource.not_found`, `access.*`, `token.policy`, `token.not_active`.
  */
 export const editToken =

@@ -88,6 +88,7 @@ const newToken = (
   paused: null,
   refreshMode: request.refreshMode,
   dpopRequiredAt: request.dpopRequired ? now : null,
+  requestsPerMinute: request.requestsPerMinute,
   version: 0,
 })
 

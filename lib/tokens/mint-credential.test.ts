@@ -28,6 +28,7 @@ const token = (given: Partial<Token> = {}): Omit<Token, 'hint'> => ({
   paused: null,
   refreshMode: 'default',
   dpopRequiredAt: null,
+  requestsPerMinute: null,
   version: 0,
   ...given,
 })

@@ -36,6 +36,7 @@ describe('a request for a token', () => {
       ipAllowlist: [],
       metadata: {},
       refreshMode: 'default',
+      requestsPerMinute: null,
       dpopRequired: false,
     })
   })

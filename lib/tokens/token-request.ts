@@ -93,7 +93,17 @@ export const idempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, 'Use 1 to 255 visible ASCII characters.')
   .optional()
 
+const A_LIMIT = `Use a whole number from 1 to ${LIMITS.requestsPerMinute.toLocaleString('en')}.`
+
 const refreshMode = z.enum(['default', 'on', 'off'], 'Choose whether it gets refresh tokens.')
+
+const requestsPerMinute = z
+  .number(A_LIMIT)
+  .int(A_LIMIT)
+  .min(1, A_LIMIT)
+  .max(LIMITS.requestsPerMinute, A_LIMIT)
+  // Null: no limit.
+  .nullable()
 
 /** What is said of a field that only clients of the token endpoint have. */
 export const CLIENTS_ONLY = 'Only client credentials have this.'
@@ -113,6 +123,7 @@ export const issueRequest = z
     publicJwks: publicKeySet.optional(),
     refreshMode: refreshMode.default('default'),
     dpopRequired: z.boolean().default(false),
+    requestsPerMinute: requestsPerMinute.default(null),
     idempotencyKey,
   })
   .superRefine(({ type, publicJwks, refreshMode: refresh, dpopRequired }, context) => {
@@ -132,6 +143,7 @@ export const editRequest = z.object({
   metadata: metadata.optional(),
   refreshMode: refreshMode.optional(),
   dpopRequired: z.boolean().optional(),
+  requestsPerMinute: requestsPerMinute.optional(),
 })
 
 /** Why a token is paused: free text, as long as a description. */

@@ -47,6 +47,8 @@ export type Token = {
   readonly refreshMode: RefreshMode
   /** Since when its bearer JWTs must be bound to a key of the client (RFC 9449); null: they need not be. */
   readonly dpopRequiredAt: number | null
+  /** How many requests a minute its credentials may send together; null: as many as its account may. */
+  readonly requestsPerMinute: number | null
   /** Last four characters of its newest credential, for lists. */
   readonly hint: string
   readonly version: number

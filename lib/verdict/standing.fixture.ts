@@ -24,6 +24,7 @@ const tokenWith = (given: Partial<Token> = {}): Token => ({
   paused: null,
   refreshMode: 'default',
   dpopRequiredAt: null,
+  requestsPerMinute: null,
   hint: 'abcd',
   version: 0,
   ...given,

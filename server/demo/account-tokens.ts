@@ -18,6 +18,7 @@ export const ACCOUNT_TOKENS: readonly TokenStory[] = [
       description: 'Every merge to main.',
       grant: only('deployments:create', 'deployments:read', 'projects:read'),
       expiry: after(365),
+      requestsPerMinute: 120,
     },
     use: { perDay: 180, address: '192.0.2.10', agent: 'github-actions', lastSecondsAgo: 4 * MINUTE_SECONDS },
   },

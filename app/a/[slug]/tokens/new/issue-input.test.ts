@@ -42,6 +42,7 @@ describe('toIssueRequest', () => {
       metadata: {},
       refreshMode: 'default',
       dpopRequired: false,
+      requestsPerMinute: null,
       idempotencyKey: 'k-1',
     })
   })
@@ -97,6 +98,11 @@ describe('toIssueRequest', () => {
     ])
   })
 
+  it('reads a limit in digits, and none where nothing stands', () => {
+    expect(request({ requestsPerMinute: ' 600 ' }).requestsPerMinute).toBe(600)
+    expect(request({ requestsPerMinute: ' ' }).requestsPerMinute).toBeNull()
+  })
+
   it.each([
     [{ name: '' }, ['name']],
     [{ context: '' }, ['context']],
@@ -106,6 +112,10 @@ describe('toIssueRequest', () => {
     [{ expiry: '' }, ['expiry.seconds']],
     [{ expiry: '-1' }, ['expiry.seconds']],
     [{ ipAllowlist: '1.2.3.4\nx' }, ['ipAllowlist.1']],
+    [{ requestsPerMinute: '0' }, ['requestsPerMinute']],
+    [{ requestsPerMinute: '1e3' }, ['requestsPerMinute']],
+    [{ requestsPerMinute: '1000001' }, ['requestsPerMinute']],
+    [{ requestsPerMinute: 'many' }, ['requestsPerMinute']],
   ])('leaves %j to be refused at %j', (change, fields) => {
     expect(refusedFields(change)).toEqual(fields)
   })

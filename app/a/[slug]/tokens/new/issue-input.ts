@@ -22,6 +22,7 @@ export const issueInput = z.object({
   publicJwks: text,
   refreshMode: text,
   dpopRequired: checked,
+  requestsPerMinute: text,
 })
 
 /** The form for a new token, read. */
@@ -33,6 +34,12 @@ export const linesOf = (typed: string): string[] =>
     .split(/[\n,]/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
+
+/** The limit that a form chose: null for none, NaN for what is no number of decimal digits. */
+export const limitOf = (typed: string): number | null => {
+  const digits = typed.trim()
+  return digits === '' ? null : Number(/^\d+$/.test(digits) ? digits : Number.NaN)
+}
 
 /** The end that a form chose: a number of seconds, a date, or never. */
 export const expiryOf = ({ expiry, expiryDate }: Pick<IssueInput, 'expiry' | 'expiryDate'>): IssueRequest['expiry'] => {
@@ -73,6 +80,7 @@ export const toIssueRequest = (input: IssueInput, accountOnly: ReadonlySet<strin
   grant: grantOf(input, accountOnly),
   expiry: expiryOf(input),
   ipAllowlist: linesOf(input.ipAllowlist),
+  requestsPerMinute: limitOf(input.requestsPerMinute),
   ...clientOf(input),
   idempotencyKey: input.idempotencyKey,
 })

@@ -30,6 +30,7 @@ const token: Token = {
   paused: null,
   refreshMode: 'default',
   dpopRequiredAt: null,
+  requestsPerMinute: null,
   hint: 'abcd',
   version: 0,
 }
@@ -56,6 +57,7 @@ describe('prefillOf', () => {
         proof: 'secret',
         refreshMode: 'default',
         dpopRequired: false,
+        requestsPerMinute: '',
       },
       leftOut: [],
     })
@@ -77,7 +79,7 @@ describe('prefillOf', () => {
   })
 
   it('makes another like a token: all but its secret', () => {
-    expect(prefillOf({}, like(), surroundings)).toEqual({
+    expect(prefillOf({}, like({ requestsPerMinute: 600 }), surroundings)).toEqual({
       prefill: {
         context: 'tenant',
         type: 'client_credentials',
@@ -91,6 +93,7 @@ describe('prefillOf', () => {
         proof: 'secret',
         refreshMode: 'default',
         dpopRequired: false,
+        requestsPerMinute: '600',
       },
       leftOut: ['gone:away'],
     })

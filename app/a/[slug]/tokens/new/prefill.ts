@@ -67,6 +67,7 @@ export const prefillOf = (query: PrefillQuery, model: Model | undefined, surroun
       proof: model?.credentials[0]?.kind === 'public_jwks' ? 'key' : 'secret',
       refreshMode: model?.token.refreshMode ?? 'default',
       dpopRequired: Boolean(model?.token.dpopRequiredAt),
+      requestsPerMinute: String(model?.token.requestsPerMinute ?? ''),
     },
     leftOut: asked?.filter((key) => !given.has(key)) ?? [],
   }

@@ -9,6 +9,7 @@ const FILLED = {
   grant: 'permissions',
   permissions: ['b:read', 'a:read'],
   ipAllowlist: '10.0.0.0/8\n',
+  requestsPerMinute: '',
 }
 
 const request = (change: Readonly<Record<string, unknown>> = {}) =>
@@ -20,7 +21,9 @@ it('changes what the form shows', () => {
     description: '',
     grant: { mode: 'permissions', permissions: ['b:read', 'a:read'] },
     ipAllowlist: ['10.0.0.0/8'],
+    requestsPerMinute: null,
   })
+  expect(request({ requestsPerMinute: '60' }).requestsPerMinute).toBe(60)
   expect(request({ grant: 'owner' }).grant).toEqual({ mode: 'owner' })
 })
 

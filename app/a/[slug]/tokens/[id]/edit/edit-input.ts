@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { linesOf } from '#app/a/[slug]/tokens/new/issue-input.ts'
+import { limitOf, linesOf } from '#app/a/[slug]/tokens/new/issue-input.ts'
 import { checked, many } from '#app/form-input.ts'
 import type { EditRequest } from '#lib/tokens/token-request.ts'
 
@@ -12,6 +12,7 @@ export const editInput = z.object({
   grant: z.enum(['owner', 'permissions', 'keep']),
   permissions: many(z.string()),
   ipAllowlist: z.string(),
+  requestsPerMinute: z.string(),
   // Only the form of a client has it, and the checkbox beside it.
   refreshMode: z.enum(['default', 'on', 'off']).optional(),
   dpopRequired: checked,
@@ -31,5 +32,6 @@ export const toEditRequest = (input: EditInput): EditRequest => ({
   description: input.description,
   grant: grantOf(input),
   ipAllowlist: linesOf(input.ipAllowlist),
+  requestsPerMinute: limitOf(input.requestsPerMinute),
   ...(input.refreshMode ? { refreshMode: input.refreshMode, dpopRequired: input.dpopRequired } : {}),
 })

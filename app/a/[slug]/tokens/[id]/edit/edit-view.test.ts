@@ -34,6 +34,7 @@ const tokenWith = (grant: Grant, ownerUserId: string | null = 'mia'): Token => (
   paused: null,
   refreshMode: 'default',
   dpopRequiredAt: null,
+  requestsPerMinute: null,
   hint: 'abcd',
   version: 0,
 })
@@ -49,8 +50,15 @@ describe('editViewOf', () => {
       keep: undefined,
       canFollow: true,
       ipAllowlist: '10.0.0.0/8\n::1/128',
+      requestsPerMinute: '',
       heldCount: 2,
     })
+  })
+
+  it('shows the limit it has', () => {
+    const token = { ...tokenWith({ mode: 'owner' }), requestsPerMinute: 600 }
+    const { requestsPerMinute } = editViewOf({ slug: 'acme', token, options, isOwner: true, ownerName: 'Mia' })
+    expect(requestsPerMinute).toBe('600')
   })
 
   it('shows what only clients have where the token is one', () => {

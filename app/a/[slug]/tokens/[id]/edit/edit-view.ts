@@ -36,6 +36,7 @@ export const editViewOf = (edited: Edited): EditView => {
     name: token.name,
     description: token.description,
     ipAllowlist: token.ipAllowlist.join('\n'),
+    requestsPerMinute: String(token.requestsPerMinute ?? ''),
     client:
       token.type === 'client_credentials'
         ? { refreshMode: token.refreshMode, dpopRequired: token.dpopRequiredAt !== null }

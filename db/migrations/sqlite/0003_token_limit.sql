@@ -1,0 +1,1 @@
+ALTER TABLE `tokens` ADD `requests_per_minute` integer;
