@@ -7,6 +7,7 @@ import type { PagesHandler } from '#server/edge-pages.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import type { Around } from '#server/metrics/around.ts'
 import type { PortalFigures } from '#server/metrics/figures.ts'
+import type { SharedLimits } from '#server/share-limits.ts'
 
 /** What the server needs of a portal. */
 export type ServedPortal = {
@@ -16,6 +17,7 @@ export type ServedPortal = {
   /** Writes what use was counted and is not yet stored. */
   flushUsage(): Promise<void>
   readonly figures: PortalFigures
+  readonly requestLimits: SharedLimits
   /** Whether it can answer validations now, or why not; never rejects. */
   readiness(): Promise<Readiness>
   close(): Promise<void>

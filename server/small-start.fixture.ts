@@ -3,14 +3,19 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 import { processEnvironment } from '#lib/config/process-env.ts'
+import { createRequestLimits, newLimitNotes } from '#lib/policy/limit-requests.ts'
+import { systemStopwatch } from '#server/adapters/system-clock.ts'
 import { createLog } from '#server/logging/log.ts'
 import type { Pages, ServedPortal } from '#server/served-portal.ts'
 import { start } from '#server/start.ts'
 
-// A start with a portal of four addresses, for tests of what surrounds it: signals, ports, workers.
+// A start with a portal of a few addresses, for tests of what surrounds it: signals, ports, workers.
 const env = processEnvironment()
 const folder = env['FIXTURE_FOLDER'] ?? ''
 let answered = 0
+
+const limits = createRequestLimits({ tenant: 10, address: undefined }, systemStopwatch)
+let heardOf = 0
 
 const answers: Readonly<Record<string, () => Promise<Response>>> = {
   '/api/pid': async () => Response.json(process.pid),
@@ -20,6 +25,12 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
     await delay(400)
     return Response.json('done')
   },
+  '/api/limited': async () => {
+    const token = { tenantId: 'acme', id: 'token-1', requestsPerMinute: null }
+    const refusal = limits.refusalOfToken(token, newLimitNotes())
+    return Response.json(process.pid, { status: refusal ? 429 : 200 })
+  },
+  '/api/heard-of': async () => Response.json([process.pid, heardOf]),
   '/api/crash': async () => process.exit(7),
 }
 
@@ -41,6 +52,13 @@ const portal: ServedPortal = {
     newestChange: () => 7,
     keys: async () => Promise.reject(new Error('no store')),
     chores: async () => [{ name: 'purge', doneUntil: 11 }],
+  },
+  requestLimits: {
+    take: limits.take,
+    add: (counts) => {
+      for (const [, , count] of counts) heardOf += count
+      limits.add(counts)
+    },
   },
   readiness: async () => true,
   close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),

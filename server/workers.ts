@@ -7,6 +7,7 @@ import { primaryMetrics, workerMetrics } from '#server/metrics/processes.ts'
 import { serveMetrics } from '#server/metrics/serve-metrics.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
+import { relayLimits, shareLimits } from '#server/share-limits.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
 
 const RESTARTS_MAX = 5
@@ -41,6 +42,7 @@ export const runAsWorker = async (options: StartOptions): Promise<void> => {
     if (message === STOP) void stop()
   })
   state.running = await runServer(options, workerMetrics)
+  shareLimits(state.running.portal.requestLimits)
   process.send?.(READY)
 }
 
@@ -84,6 +86,7 @@ export const runWorkers = async (
   const config = readConfig({ ...options.env, PORT: String(port) })
   const notices = await prepareOnce(options, config, log)
   const metrics = primaryMetrics(living)
+  const limits = relayLimits(living)
   if (config.metrics) await serveMetrics(config.metrics, metrics.text)
   const deaths: number[] = []
   let serving = 0
@@ -109,6 +112,7 @@ export const runWorkers = async (
     const worker = cluster.fork({ PORT: String(port) })
     worker.on('message', (message) => {
       void metrics.hear(worker, message)
+      limits.hear(worker, message)
       if (message !== READY) return
       serving += 1
       if (serving === config.workers) announce(config, notices)

@@ -16,6 +16,6 @@ export const LimitField = ({ initial, error }: LimitFieldProps) => (
     inputMode="numeric"
     autoComplete="off"
     maxLength={String(LIMITS.requestsPerMinute).length}
-    className="max-w-xs"
+    className="sm:max-w-md"
   />
 )
