@@ -88,6 +88,12 @@ describe('of several limits', () => {
 })
 
 describe('memory', () => {
+  it.each<Limit['policy']>(['token', 'tenant', 'address'])('holds many keys of the policy %s', (policy) => {
+    const keys = Array.from({ length: 1000 }, (_, n) => limit(1, `${n}`, policy))
+    expect(keys.filter((one) => isLetThrough(one))).toHaveLength(1000)
+    expect(keys.filter((one) => isLetThrough(one))).toEqual([])
+  })
+
   it('is bounded for each policy apart: addresses crowd out no token', () => {
     expect(isLetThrough(limit(1))).toBe(true)
     for (let n = 0; n < 50_001; n += 1) isLetThrough(limit(1, `${n}`, 'address'))
