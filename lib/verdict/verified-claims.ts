@@ -30,17 +30,19 @@ export type VerifiedClaims = {
   readonly thumbprint: string | undefined
 }
 
+// PostgreSQL has no text with a NUL in it, and no id of ours has one.
+const id = z.string().regex(/^[^\0]+$/)
 const numericDate = z.number().int().nonnegative()
 
 const payload = z.object({
   iss: z.string(),
-  sub: z.string().min(1),
+  sub: id,
   aud: z.string(),
-  jti: z.string().min(1),
+  jti: id,
   iat: numericDate,
   exp: numericDate.optional(),
   nbf: numericDate.optional(),
-  tenantId: z.string().min(1),
+  tenantId: id,
   sid: z.string().optional(),
   credentialId: z.string().optional(),
   scope: z.string().optional(),
