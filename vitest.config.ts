@@ -7,6 +7,15 @@ const SQLITE_ALONE = ['broken-disk', 'migrations', 'migrations-in-step', 'upgrad
   (name) => `db/contract/${name}.test.ts`,
 )
 
+// Of what stands above the stores, where several processes meet.
+const ON_BOTH = [
+  'db/contract/**/*.test.ts',
+  'lib/api/**/*.test.ts',
+  'lib/oauth/{answer-*,ended-*,exchange-*,known-*,prove-*,refresh-*}.test.ts',
+  'lib/leaks/{answer-*,report-*}.test.ts',
+  'lib/verdict/{behind-*,standing}.test.ts',
+]
+
 const POSTGRES_ALONE = ['db/postgres/**/*.test.ts', 'server/attack/postgres-*.test.ts']
 
 export default defineConfig({
@@ -25,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: [...POSTGRES_ALONE, 'db/contract/**/*.test.ts', 'lib/api/**/*.test.ts'],
+          include: [...POSTGRES_ALONE, ...ON_BOTH],
           exclude: [...exclude, ...SQLITE_ALONE],
           globalSetup: 'db/contract/postgres.setup.ts',
           setupFiles: 'db/contract/postgres-here.setup.ts',

@@ -26,6 +26,16 @@ describe('rerunWhenStale', () => {
     expect(await rerunWhenStale(staleFor(2).useCase)).toBe('run 3')
   })
 
+  it('says when it runs again, since what was remembered was wrong', async () => {
+    const said: boolean[] = []
+    const { useCase } = staleFor(2)
+    await rerunWhenStale((isRerun) => {
+      said.push(isRerun)
+      return useCase()
+    })
+    expect(said).toEqual([false, true, true])
+  })
+
   it('gives up after the third time', async () => {
     const { useCase, runs } = staleFor(3)
     await expect(rerunWhenStale(useCase)).rejects.toMatchObject({ code: 'request.stale' })

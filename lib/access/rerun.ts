@@ -3,11 +3,16 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 
 const RUNS_MAX = 3
 
-/** Runs a use-case again, from its reading on, when its decision went stale; after three runs `request.stale`. */
-export const rerunWhenStale = async <Result>(decideAndWrite: () => Promise<Result>): Promise<Result> => {
+/**
+ * Runs a use-case again, from its reading on, when its decision went stale; after three runs `request.stale`. A use-case
+ * that reads from memory is told when it runs again: what it remembers is what the store met otherwise.
+ */
+export const rerunWhenStale = async <Result>(
+  decideAndWrite: (isRerun: boolean) => Promise<Result>,
+): Promise<Result> => {
   for (let run = 1; run <= RUNS_MAX; run += 1) {
     try {
-      return await decideAndWrite()
+      return await decideAndWrite(run > 1)
     } catch (thrown) {
       if (!(thrown instanceof StaleDecision)) throw thrown
     }

@@ -48,6 +48,7 @@ describe('an access token that was found', () => {
     expect(await world.saysOfKey(text)).toBe('good')
     expect(await world.report(text)).toEqual({ recognised: 1, reaction: 'revoke' })
     expect(await world.saysOfKey(text)).toBe('token.revoked')
+    await world.settled()
     const asked = { permissions: [], audience: undefined, address: undefined, agent: undefined }
     await expect(other.verdict.validate({ presented: { header: 'x-api-key', text }, ...asked })).rejects.toMatchObject({
       code: 'token.revoked',

@@ -180,6 +180,7 @@ describe('nothing is learnt of', () => {
       expect(await world.introspect(service.about(text))).toMatchObject({ active: true })
     const other = await world.otherProcess()
     for (const { id } of [client.token, access.token]) await end(id)
+    await world.settled()
     for (const text of [bearer, access.text])
       for (const here of [world, other]) expect(await here.introspect(service.about(text))).toEqual(INACTIVE)
   })

@@ -70,6 +70,7 @@ describe('revoking', () => {
     const other = await world.otherProcess()
     for (const here of [world, other]) await here.asBearer(answer)
     await world.revoke(client.about(refresh))
+    await world.settled()
     for (const here of [other, world])
       await expect(here.asBearer(answer)).rejects.toMatchObject({ code: 'token.revoked' })
   })
@@ -194,6 +195,7 @@ describe('a rotation at the same moment', () => {
     const settled = await Promise.allSettled(
       round < 3 ? [rotate(), revoke(), rotate()] : [revoke(), rotate(), rotate(), other.revoke(client.about(refresh))],
     )
+    await world.settled()
     const late = settled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
     const answers = [answer, ...late]
     expect(await saidOf(answers, client)).toEqual(answers.flatMap(() => OVER))

@@ -26,8 +26,8 @@ export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts & { readon
     // Once: a rerun must not meet its own assertion as used.
     const proven = await proveWho(request.client)
     const provenKey = proveWith(message.dpop, asker)
-    return rerunWhenStale(async () => {
-      const client = await admit(proven, asker)
+    return rerunWhenStale(async (isRerun) => {
+      const client = await admit(proven, asker, isRerun)
       const thumbprint = await provenKey(client)
       const { requestId, address } = asker
       const settings = await ports.environmentStore.settings()

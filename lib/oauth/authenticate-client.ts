@@ -12,8 +12,11 @@ import type { Standing } from '#lib/verdict/standing.ts'
 export type AuthenticatePorts = ProvePorts & {
   readonly oauthStore: OAuthStore
   readonly usageCounter: UsageCounter
-  /** How tokens stand now, from the verdict's own cache. */
-  readonly standings: { standing(tenantId: string, tokenId: string): Promise<Standing | undefined> }
+  /** How tokens stand now: from the verdict's own cache, or past it. */
+  readonly standings: {
+    standing(tenantId: string, tokenId: string): Promise<Standing | undefined>
+    reread(tenantId: string, tokenId: string): Promise<Standing | undefined>
+  }
   readonly requestLimits: Pick<RequestLimits, 'refusalOfToken'>
 }
 
@@ -46,16 +49,28 @@ export const countUse = (
   usageCounter.count({ tenantId, tokenId: id, credentialId, outcome, at, address, agent, requestId, retired })
 }
 
+// Where the feed takes its time to get here, memory may not know yet of a secret that was made elsewhere, or of the change
+// for which a list was undone; the store does.
+const readStandingOf = async (
+  { standings }: Pick<AuthenticatePorts, 'standings'>,
+  { tenantId, tokenId, credentialId }: ProvenClient,
+  isRerun: boolean,
+): Promise<Standing | undefined> => {
+  const known = isRerun ? undefined : await standings.standing(tenantId, tokenId)
+  return known?.credentialEnds.has(credentialId) ? known : standings.reread(tenantId, tokenId)
+}
+
 /**
  * A client that proved who it is, if it may be given something now. One answer, `oauth.invalid_client`, for an ended
  * credential and for a token that is revoked, expired, paused, switched off or orphaned (RFC 6749 §5.2); `token.address`
  * for the right credential from an address that the token does not allow, `request.rate_limited` for one that may be
- * given something and asks too often.
+ * given something and asks too often. A rerun reads from the store.
  */
 export const admitClient =
   (ports: Pick<AuthenticatePorts, 'standings' | 'usageCounter' | 'clock' | 'requestLimits'>) =>
-  async ({ tenantId, tokenId, credentialId }: ProvenClient, asker: Asker): Promise<Client> => {
-    const standing = await ports.standings.standing(tenantId, tokenId)
+  async (proven: ProvenClient, asker: Asker, isRerun = false): Promise<Client> => {
+    const { credentialId } = proven
+    const standing = await readStandingOf(ports, proven, isRerun)
     if (!standing) throw clientRefused('no such token')
     const now = ports.clock.now()
     const client = { standing, credentialId }

@@ -27,6 +27,7 @@ describe.each(['finishRotation', 'cancelRotation'] as const)('%s', (step) => {
     const [ended, stays] = step === 'finishRotation' ? [former, fresh] : [fresh, former]
     for (const { answer } of [ended, stays]) await expect(other.asBearer(answer)).resolves.toBeDefined()
     await world.tokens[step](mia, client.token.id)
+    await world.settled()
     for (const process of [other, world]) {
       await expect(process.asBearer(ended.answer)).rejects.toMatchObject({ code: 'token.revoked' })
       await expect(process.asBearer(stays.answer)).resolves.toBeDefined()
@@ -40,6 +41,7 @@ describe.each(['finishRotation', 'cancelRotation'] as const)('%s', (step) => {
     const other = await world.otherProcess()
     const [ended, stays] = step === 'finishRotation' ? [former, fresh] : [fresh, former]
     await world.tokens[step](mia, client.token.id)
+    await world.settled()
     const text = ended.answer.refresh_token
     await expect(world.ask(client.refresh(text, ended.sent))).rejects.toMatchObject({ code: 'oauth.invalid_client' })
     const next = await world.ask(client.refresh(text, stays.sent))

@@ -184,6 +184,7 @@ describe('a token that changes while it is exchanged', () => {
       world.ask(credentials()),
       other.tokens.revoke(await world.as('mia'), token.id),
     ])
+    await world.settled()
     const late = exchange?.status === 'fulfilled' ? [exchange.value] : []
     for (const bearer of [...bearers, ...late])
       await expect(world.asBearer(bearer)).rejects.toMatchObject({ code: 'token.revoked' })
@@ -201,6 +202,7 @@ describe('a secret that leaked', () => {
 
     const { secret } = await world.tokens.rotate(await world.as('mia'), client.token.id, { overlapSeconds: 0 })
     if (secret.type !== 'client_credentials') throw new TypeError('these are no client credentials')
+    await world.settled()
     for (const bearer of [first, second])
       await expect(other.asBearer(bearer)).rejects.toMatchObject({ code: 'token.revoked' })
     for (const { refresh_token } of [first, second])

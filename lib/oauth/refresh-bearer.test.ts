@@ -200,6 +200,7 @@ describe('many at once', () => {
     const rows = await world.connection.queries.select().from(refreshTokens)
     expect(rows.filter(({ endedAt }) => endedAt === null)).toEqual([])
     expect(await audited('refresh_token.theft')).toBe(1)
+    await world.settled()
     await expect(other.asBearer(third)).rejects.toMatchObject({ code: 'token.revoked' })
   })
 })

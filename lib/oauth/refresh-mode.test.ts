@@ -60,6 +60,7 @@ describe('a client without refresh tokens', () => {
     const elsewhere = await world.otherProcess()
     await elsewhere.asBearer(answer)
     await world.revoke(about(answer.access_token))
+    await world.settled()
     for (const process of [world, elsewhere])
       await expect(process.asBearer(answer)).rejects.toMatchObject({ code: 'token.revoked' })
     expect(await elsewhere.asBearer(another)).toBeDefined()
@@ -72,6 +73,7 @@ describe('a client without refresh tokens', () => {
     await elsewhere.asBearer(answer)
     const { secret } = await world.tokens.rotate(await world.as('mia'), token.id, { overlapSeconds: 0 })
     if (secret.type !== 'client_credentials') throw new TypeError('these are no client credentials')
+    await world.settled()
     for (const process of [world, elsewhere])
       await expect(process.asBearer(answer)).rejects.toMatchObject({ code: 'token.revoked' })
     // In the same second, by the new secret.
@@ -97,6 +99,7 @@ describe('a client without refresh tokens', () => {
       world.exchange(credentials()),
       other.tokens.revoke(await world.as('mia'), token.id),
     ])
+    await world.settled()
     const used = exchanged.status === 'fulfilled' ? world.asBearer(exchanged.value) : Promise.reject(exchanged.reason)
     await expect(used).rejects.toMatchObject({
       code: expect.stringMatching(/^(token\.revoked|oauth\.invalid_client)$/),

@@ -151,6 +151,25 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
   return validationOf(entry, standing)
 }
 
+// For longer than a standing is kept a credential cannot have gone unnoticed: who presents a removed one costs no reading.
+const NEW_SECONDS = 120
+
+// Made on another node, of which this one has not heard yet.
+const isNewTo = ({ credentialEnds }: Standing, claims: VerifiedClaims, now: number): boolean => {
+  const id = claims.purpose === 'access' ? claims.id : claims.credentialId
+  return id !== undefined && !credentialEnds.has(id) && now - claims.issuedAt < NEW_SECONDS
+}
+
+const readersOf = (standings: Standings) => ({
+  /** How a token stands now, from the same cache; undefined if there is none. */
+  standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
+    await standings.caughtUp()
+    return standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
+  },
+  /** The same past the cache, for whom the store met another state than the cache knew. */
+  reread: (tenantId: string, tokenId: string): Promise<Standing | undefined> => standings.read(tenantId, tokenId),
+})
+
 /** Standings and validation share one cache and one place in the feed. */
 export const createValidation = (ports: ValidatePorts) => {
   const verifier = createVerifier(ports)
@@ -159,15 +178,17 @@ export const createValidation = (ports: ValidatePorts) => {
   })
   const entryOf = async (text: string): Promise<Entry | undefined> =>
     verifier.known(text) ?? (await verifier.verify(text))
-  const standingOf = async (tenantId: string, tokenId: string): Promise<Standing | undefined> =>
-    standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
+  const knownTo = (claims: VerifiedClaims): Standing | undefined => {
+    const known = standings.known(claims.tenantId, claims.tokenId)
+    return known && isNewTo(known, claims, ports.clock.now()) ? undefined : known
+  }
   const nonces = createProofNonces(ports)
   const findRefusal = refusalOfProof({ ...ports, nonces })
   const requireProof = async (request: ValidationRequest, claims: VerifiedClaims): Promise<void> => {
     const refusal = await findRefusal(request.presented, claims, request.proof)
     if (!refusal) return standings.catchUp()
     const isUse = refusal.code === 'credential.bound' || refusal.code === 'credential.dpop_proof'
-    if (isUse && (await standingOf(claims.tenantId, claims.tokenId)))
+    if (isUse && (knownTo(claims) ?? (await standings.read(claims.tenantId, claims.tokenId))))
       count(ports, request, claims, { outcome: 'refused', at: ports.clock.now() })
     throw refusal
   }
@@ -184,8 +205,7 @@ export const createValidation = (ports: ValidatePorts) => {
       const { claims } = entry
       // Before the verdict: who cannot prove that the JWT is theirs learns nothing of how its token stands.
       if (HEADER_OF[claims.purpose] !== header || claims.thumbprint !== undefined) await requireProof(request, claims)
-      const standing =
-        standings.known(claims.tenantId, claims.tokenId) ?? (await standings.read(claims.tenantId, claims.tokenId))
+      const standing = knownTo(claims) ?? (await standings.read(claims.tenantId, claims.tokenId))
       return answer(ports, request, entry, standing)
     },
     /**
@@ -196,7 +216,7 @@ export const createValidation = (ports: ValidatePorts) => {
       await standings.caughtUp()
       const claims = (await entryOf(text))?.claims
       if (!claims || claims.tenantId !== tenantId) return undefined
-      const standing = await standingOf(tenantId, claims.tokenId)
+      const standing = knownTo(claims) ?? (await standings.read(tenantId, claims.tokenId))
       const asked = { permissions: [], audience: undefined, address }
       return standing && decideVerdict(standing, claims, asked, ports.clock.now()).good
         ? { claims, standing }
@@ -205,10 +225,6 @@ export const createValidation = (ports: ValidatePorts) => {
     cacheFigures: () => ({ claims: verifier.figures(), standings: standings.figures() }),
     /** What a client's next proof should say (RFC 9449 §8). */
     proofNonce: (): string => nonces.current(),
-    /** How a token stands now, from the same cache; undefined if there is none. */
-    standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
-      await standings.caughtUp()
-      return standingOf(tenantId, tokenId)
-    },
+    ...readersOf(standings),
   }
 }

@@ -86,6 +86,67 @@ describe('two nodes', () => {
   })
 })
 
+describe('a node that has not yet heard what another committed', () => {
+  // Both of its processes, as often as it takes.
+  const crowd = <Found>(ask: () => Promise<Found>) => Promise.all(times(8, ask))
+  const statuses = async (ask: () => Promise<Answer>) => new Set((await crowd(ask)).map(({ status }) => status))
+  const held = async (work: () => Promise<void>) => {
+    world.news.hold()
+    try {
+      await work()
+    } finally {
+      world.news.release()
+    }
+  }
+  const change = (method: string, path: string, body: object = {}) =>
+    world.one.manage(world.owner.cookie, method, path, body)
+
+  it('exchanges for a client whose token has changed, and calls nothing stale', async () => {
+    const client = await newClient(world)
+    const exchange = () => client.exchange(world.other)
+    expect(await statuses(exchange)).toEqual(new Set([200]))
+    await held(async () => {
+      expect((await change('PATCH', client.path, { name: 'renamed' })).status).toBe(200)
+      expect(await statuses(exchange)).toEqual(new Set([200]))
+      expect((await change('POST', `${client.path}/pause`)).status).toBe(200)
+      expect(await statuses(exchange)).toEqual(new Set([401]))
+      expect((await change('POST', `${client.path}/resume`)).status).toBe(200)
+      expect((await client.end(world.one)).status).toBe(200)
+      expect(await statuses(exchange)).toEqual(new Set([401]))
+    })
+  })
+
+  it('takes the secret and the JWT that a rotation has just made', async () => {
+    const client = await newClient(world)
+    const { id, text } = await issue()
+    await crowd(() => client.exchange(world.other))
+    await crowd(() => world.other.validate(text))
+    await held(async () => {
+      const secret = await change('POST', `${client.path}/rotate`)
+      const form = { grant_type: 'client_credentials', client_id: client.id }
+      const fresh = { ...form, client_secret: String(secret.json['clientSecret']) }
+      const bearers = await crowd(() => world.other.exchange(fresh))
+      expect(new Set(bearers.map(({ status }) => status))).toEqual(new Set([200]))
+      for (const answer of bearers)
+        expect(await statuses(() => world.other.validate(given(answer).bearer, 'authorization'))).toEqual(
+          new Set([200]),
+        )
+      const jwt = await change('POST', `${world.owner.tokens}/${id}/rotate`)
+      expect(await statuses(() => world.other.validate(String(jwt.json['accessToken'])))).toEqual(new Set([200]))
+    })
+  })
+
+  it('goes on with a token that ended elsewhere for as long, which is what its news are for (saboteur)', async () => {
+    const { id, text } = await issue()
+    await crowd(() => world.other.validate(text))
+    await held(async () => {
+      expect((await revoke(id)).status).toBe(200)
+      expect(await statuses(() => world.other.validate(text))).toEqual(new Set([200]))
+    })
+    await until(401, () => world.other.validate(text))
+  })
+})
+
 // Not the lost answers: over a network a lost request may be carried out after the client has gone on by two steps, and
 // then it looks like a theft, as it should.
 const RACES = REFRESH_RACES.filter(({ id }) => id !== 'answers-lost-and-asked-again')

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { account } from '#db/contract/token-fixture.ts'
+import { createFamilyStore } from '#db/family-store.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
+import { createValidation } from '#lib/verdict/validate.ts'
+
+/** The feed of a node that has lost its news, and does not know yet. */
+const DEAF: ChangeFeed = { commitMark: () => 1, newest: () => 0, after: () => [] }
+
+let world: OAuthWorld
+let reads: number
+let verdict: ReturnType<typeof createValidation>
+beforeEach(async () => {
+  world = await oauthWorld()
+  reads = 0
+  const tokenStore = {
+    ...world.ports.tokenStore,
+    find: (tenantId: string, id: string) => {
+      reads += 1
+      return world.ports.tokenStore.find(tenantId, id)
+    },
+  }
+  const familyStore = createFamilyStore(world.connection)
+  verdict = createValidation({ ...world.oauthPorts, familyStore, tokenStore, changeFeed: DEAF })
+})
+afterEach(() => world.remove())
+
+const textOf = ({ secret }: Awaited<ReturnType<OAuthWorld['tokens']['issue']>>): string => {
+  if (secret.type !== 'access_token') throw new TypeError('this is no access token')
+  return secret.accessToken
+}
+const validate = (text: string) =>
+  verdict.validate({
+    presented: { header: 'x-api-key', text },
+    permissions: [],
+    audience: undefined,
+    address: undefined,
+    agent: undefined,
+  })
+
+/** A token that was validated here, and the JWT that a rotation elsewhere made of it since. */
+const rotatedElsewhere = async (): Promise<string> => {
+  const adam = await world.as('adam')
+  const issued = await world.tokens.issue(adam, account())
+  await validate(textOf(issued))
+  const rotated = await world.tokens.rotate(adam, issued.token.id)
+  reads = 0
+  return textOf(rotated)
+}
+
+describe('a JWT that is newer than what is remembered of its token', () => {
+  it('is looked for in the store, once', async () => {
+    const text = await rotatedElsewhere()
+    for (let asked = 0; asked < 3; asked += 1) await expect(validate(text)).resolves.toBeDefined()
+    expect(reads).toBe(1)
+  })
+
+  it('is not looked for any more once it is too old to be unheard of: nobody makes us read by what was removed', async () => {
+    const text = await rotatedElsewhere()
+    await world.raw.run('delete from credentials')
+    await expect(validate(text)).rejects.toMatchObject({ code: 'credential.invalid' })
+    world.advance(120)
+    reads = 0
+    await expect(validate(text)).rejects.toMatchObject({ code: 'credential.invalid' })
+    expect(reads).toBe(0)
+  })
+})

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { CHANNEL } from '#db/postgres-feed.ts'
+
+/** A way to PostgreSQL on which what is told of changes can be kept back, and nothing else. */
+export type LateNews = {
+  /** The address of a database by this way. */
+  readonly url: string
+  /** From now on whoever listens hears nothing. */
+  hold(): void
+  /** What was kept back arrives, and so does what comes. */
+  release(): void
+  close(): Promise<void>
+}
+
+const LISTEN = Buffer.from(`listen ${CHANNEL}`)
+
+/** Stands between a node and PostgreSQL at `target`; the connection that listens is known by its saying so. */
+export const lateNews = async (target: string): Promise<LateNews> => {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  const listening = new Set<Socket>()
+  let isHeld = false
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => {
+        sockets.delete(socket)
+        listening.delete(socket)
+        near.destroy()
+        far.destroy()
+      })
+    }
+    near.on('data', (bytes) => {
+      if (bytes.includes(LISTEN)) {
+        listening.add(far)
+        if (isHeld) far.pause()
+      }
+      far.write(bytes)
+    })
+    far.on('data', (bytes) => near.write(bytes))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(target)
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    hold: () => {
+      isHeld = true
+      for (const far of listening) far.pause()
+    },
+    release: () => {
+      isHeld = false
+      for (const far of listening) far.resume()
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
