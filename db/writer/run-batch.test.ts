@@ -126,12 +126,13 @@ describe('a batch on a disk without room', () => {
 describe('a batch whose database somebody else writes', () => {
   it('fails as unavailable when the lock does not come', () => {
     client.pragma('busy_timeout = 1')
+    const impatient = createRunBatch(client)
     other.exec('begin immediate')
-    expect(run([[insert('ada')], [insert('bea')]])).toEqual([
+    expect(impatient([[insert('ada')], [insert('bea')]])).toEqual([
       failed('unavailable', 'SQLITE_BUSY'),
       failed('unavailable', 'SQLITE_BUSY'),
     ])
     other.exec('rollback')
-    expect(run([[insert('ada')]])).toEqual([done('ada')])
+    expect(impatient([[insert('ada')]])).toEqual([done('ada')])
   })
 })

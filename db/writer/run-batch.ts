@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import { readSqliteFailure } from '#db/sqlite-errors.ts'
+import { createWriteTurns } from '#db/writer/write-turns.ts'
 import { type Outcome, type RawRows, type Statement, unavailable } from '#db/writer/writer.ts'
 
 /** Lists that one transaction takes at most: more would make the first of them wait. */
@@ -42,7 +43,7 @@ const runList = (prepare: (sql: string) => Rows, list: readonly Statement[]): Ou
  */
 export const createRunBatch = (client: Database.Database): RunBatch => {
   const prepare = preparing(client)
-  const begin = client.prepare('begin immediate')
+  const turns = createWriteTurns(client)
   const savepoint = client.prepare('savepoint list')
   const undo = client.prepare('rollback to list')
   const release = client.prepare('release list')
@@ -68,7 +69,7 @@ export const createRunBatch = (client: Database.Database): RunBatch => {
   }
   return (lists) => {
     try {
-      begin.run()
+      turns.begin()
       const outcomes = lists.map(runWithin)
       // Nothing to keep: no commit, which caches would take for news.
       if (outcomes.some(({ kind }) => kind === 'done')) commit.run()
@@ -78,6 +79,8 @@ export const createRunBatch = (client: Database.Database): RunBatch => {
       if (client.inTransaction) rollback.run()
       const { internal } = readSqliteFailure(thrown)
       return lists.map(() => unavailable(internal))
+    } finally {
+      turns.end()
     }
   }
 }
