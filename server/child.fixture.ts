@@ -14,14 +14,14 @@ export type Child = {
 const WAIT_MS = 15_000
 const LOOK_MS = 10
 
-/** Starts a TypeScript program on this Node with the given variables and no others. */
+/** Starts a TypeScript program on this Node with the given variables and no others, as one process unless they say more. */
 export const startChild = (
   program: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Child => {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { NODE_ENV: 'test', ...env },
+    env: { NODE_ENV: 'test', LATCHKEY_WORKERS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

@@ -19,4 +19,6 @@ registerHooks({
   },
 })
 await import('#server/main.ts')
+await import('#server/compose.ts')
+await import('#server/worker.ts')
 process.stdout.write(JSON.stringify(met))

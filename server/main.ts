@@ -1,11 +1,17 @@
 import { processEnvironment } from '#lib/config/process-env.ts'
-import { composePortal } from '#server/compose.ts'
-import { composeDemo } from '#server/demo/compose-demo.ts'
 import { demoEnvironment } from '#server/demo/demo-environment.ts'
+import { quickly } from '#server/load-quickly.ts'
 import { adoptConsole } from '#server/logging/adopt-console.ts'
 import { createLog } from '#server/logging/log.ts'
 import { openNextPages } from '#server/next-pages.ts'
+import type { StartOptions } from '#server/served-portal.ts'
 import { start } from '#server/start.ts'
+
+// Loaded by those who serve: whoever only watches over them needs a fifth of the memory without.
+const composeDemo: StartOptions['compose'] = async (...given) =>
+  (await quickly(() => import('#server/demo/compose-demo.ts'))).composeDemo(...given)
+const composePortal: StartOptions['compose'] = async (...given) =>
+  (await quickly(() => import('#server/compose.ts'))).composePortal(...given)
 
 /** Runs the real product: its portal, Next's pages, this process' settings; with `--demo` on a folder of its own. */
 export const main = (): Promise<void> => {
@@ -19,7 +25,7 @@ export const main = (): Promise<void> => {
       adoptConsole(log)
       return log
     },
-    compose: (config, means) => (demo ? composeDemo : composePortal)(config, means),
+    compose: demo ? composeDemo : composePortal,
     openPages: openNextPages,
   })
 }

@@ -69,12 +69,21 @@ const pages: Pages = {
   close: async () => {},
 }
 
+// What happens once, and before anybody else begins: a second one at the same time would end the start.
+const prepareOnce = async (): Promise<void> => {
+  const prepared = join(folder, 'prepared')
+  if (existsSync(prepared)) return
+  writeFileSync(join(folder, 'preparing'), '', { flag: 'wx' })
+  await delay(Number(env['FIXTURE_DELAY_MS'] ?? 0))
+  writeFileSync(prepared, '')
+}
+
 await start({
   env,
   dev: false,
   openLog: createLog,
   compose: async () => {
-    await delay(Number(env['FIXTURE_DELAY_MS'] ?? 0))
+    await prepareOnce()
     if (env['FIXTURE_FAILURE']) throw new UnusableDatabase('The database x.db was made by a newer version.')
     return portal
   },

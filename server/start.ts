@@ -1,12 +1,13 @@
 import cluster from 'node:cluster'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { quickly } from '#server/load-quickly.ts'
 import { serveMetrics } from '#server/metrics/serve-metrics.ts'
-import { type Running, runServer } from '#server/running.ts'
+import type { Running } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { describeStartFailure } from '#server/start-failure.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
-import { runAsWorker, runWorkers } from '#server/workers.ts'
+import { runWorkers } from '#server/workers.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -32,10 +33,15 @@ const exitWhenStopped = async (running: Running | undefined): Promise<void> => {
   }
 }
 
+// Loaded by those who serve alone, as in main.ts.
+const serving = () => quickly(() => import('#server/running.ts'))
+const working = () => quickly(() => import('#server/worker.ts'))
+
 const runAlone = async (options: StartOptions): Promise<void> => {
   const state: { running?: Running } = {}
   // Before it is ready a start can be broken off anywhere, as by a power cut.
   onStopSignal(() => void exitWhenStopped(state.running))
+  const { runServer } = await serving()
   const running = await runServer(options)
   state.running = running
   const { metrics: where } = running.config
@@ -43,11 +49,14 @@ const runAlone = async (options: StartOptions): Promise<void> => {
   announce(running.config, await running.portal.startupNotices())
 }
 
-/** Runs Latchkey until it is told to stop: one process, or one that watches over LATCHKEY_WORKERS others. */
+/**
+ * Runs Latchkey until it is told to stop: one process, or one that watches over LATCHKEY_WORKERS others. In development
+ * it is one, as pages are built in memory.
+ */
 export const start = async (options: StartOptions): Promise<void> => {
   try {
-    if (cluster.isWorker) await runAsWorker(options)
-    else if (readConfig(options.env).workers > 1) await runWorkers(options, announce)
+    if (cluster.isWorker) await (await working()).runAsWorker(options)
+    else if (!options.dev && readConfig(options.env).workers > 1) await runWorkers(options, announce)
     else await runAlone(options)
   } catch (thrown) {
     fail(thrown)

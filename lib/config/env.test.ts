@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '#lib/config/config-error.ts'
 import { readConfig } from '#lib/config/env.ts'
@@ -27,7 +28,7 @@ describe('readConfig without any variable', () => {
       productName: 'Latchkey',
       apiUrl: 'http://localhost:3000/api/v1/me',
       trustedProxies: [],
-      workers: 1,
+      workers: Math.min(availableParallelism(), 64),
       requestLimits: { tenant: undefined, address: undefined },
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config, DatabaseConfig, MailConfig, MetricsConfig } from '#lib/config/config.ts'
 import { ConfigError } from '#lib/config/config-error.ts'
@@ -10,8 +11,10 @@ const DEFAULT_DATABASE: DatabaseConfig = { dialect: 'sqlite', file: './data/latc
 const DEFAULT_CONNECTIONS = 10
 const DEFAULT_STALENESS_SECONDS = 10
 
-// One process answers thousands of validations per second; more than one pays only once the feed is shared cheaply.
-const DEFAULT_WORKERS = 1
+const WORKERS_MAX = 64
+
+// The cores that this process may use, which a container's quota bounds as well.
+const defaultWorkers = (): number => Math.min(availableParallelism(), WORKERS_MAX)
 
 const readDatabase = (env: Environment): DatabaseConfig => {
   // Read whatever the database, so that a bad value never goes unnoticed.
@@ -67,7 +70,7 @@ export const readConfig = (env: Environment): Config => {
     productName: readVariable(env, VARIABLES.productName) ?? 'Latchkey',
     apiUrl: readVariable(env, VARIABLES.apiUrl) ?? `${url}/api/v1/me`,
     trustedProxies: readVariable(env, VARIABLES.trustedProxies) ?? [],
-    workers: readVariable(env, VARIABLES.workers) ?? DEFAULT_WORKERS,
+    workers: readVariable(env, VARIABLES.workers) ?? defaultWorkers(),
     requestLimits: {
       tenant: readVariable(env, VARIABLES.tenantRequests) || undefined,
       address: readVariable(env, VARIABLES.addressRequests) || undefined,

@@ -8,7 +8,7 @@ import { readConfig } from '#lib/config/env.ts'
 import { freePort } from '#server/attack/free-port.fixture.ts'
 import { type Form, type Server, serverOver } from '#server/attack/race-server.fixture.ts'
 import { OWNER, peopleOf, type RaceWorld, settingsOf } from '#server/attack/race-world.fixture.ts'
-import { startChild } from '#server/child.fixture.ts'
+import { type Child, startChild } from '#server/child.fixture.ts'
 import { composePortal } from '#server/compose.ts'
 import { requestText } from '#server/raw-http.fixture.ts'
 
@@ -18,14 +18,17 @@ const PROGRAM = join(import.meta.dirname, 'served-portal.fixture.ts')
 const START_MS_MAX = 120_000
 const LOOK_MS = 50
 
-const untilReady = async (url: string, said: () => unknown): Promise<void> => {
+// What stands in the terminal once every one of its workers serves.
+const ANNOUNCED = 'is ready at'
+
+const untilReady = async (url: string, said: Child['output']): Promise<void> => {
   const deadline = performance.now() + START_MS_MAX
   while (performance.now() < deadline) {
     const ready = await fetch(`${url}/readyz`).then(
       ({ ok }) => ok,
       () => false,
     )
-    if (ready) return
+    if (ready && said().stdout.includes(ANNOUNCED)) return
     await delay(LOOK_MS)
   }
   throw new Error(`it did not start: ${JSON.stringify(said())}`)

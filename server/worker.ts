@@ -1,0 +1,34 @@
+import { workerMetrics } from '#server/metrics/processes.ts'
+import { type Running, runServer } from '#server/running.ts'
+import type { StartOptions } from '#server/served-portal.ts'
+import { shareLimits } from '#server/share-limits.ts'
+import { READY, type Ready, STOP } from '#server/workers.ts'
+
+/**
+ * A worker: serves until the primary says stop. Ctrl-C reaches it too, but only the primary decides; node:cluster ends
+ * it at once when the primary is gone.
+ */
+export const runAsWorker = async (options: StartOptions): Promise<void> => {
+  const state: { running?: Running } = {}
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    try {
+      await state.running?.stop()
+      process.exit(0)
+    } catch (thrown) {
+      process.stderr.write(`latchkey: the last counted use could not be stored: ${String(thrown)}\n`)
+      process.exit(1)
+    }
+  }
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => void stop())
+  process.on('message', (message) => {
+    if (message === STOP) void stop()
+  })
+  state.running = await runServer(options, workerMetrics)
+  shareLimits(state.running.portal.requestLimits)
+  const notices = await state.running.portal.startupNotices()
+  process.send?.({ kind: READY, notices } satisfies Ready)
+}
