@@ -92,21 +92,44 @@ describe('a follower', () => {
 })
 
 describe('what a follower reads', () => {
+  const all = () => true
+  const of = (seq: number) => (row: Change) => row.seq === seq
+
   it('is still so while nothing changes, and not from the first change on', async () => {
     const { feed, append } = memoryFeed()
     const { follower } = follow(feed)
     const { found, isStillSo } = await follower.read(async () => 'read')
-    expect([found, isStillSo()]).toEqual(['read', true])
+    expect([found, isStillSo(all)]).toEqual(['read', true])
     append(1)
-    expect(isStillSo()).toBe(false)
+    expect(isStillSo(all)).toBe(false)
   })
 
   it('is not still so if it changed while it was read', async () => {
     const { feed, append } = memoryFeed()
     const { seen, follower } = follow(feed)
     const { found, isStillSo } = await follower.read(async () => append(1))
-    expect([found, isStillSo()]).toEqual([undefined, false])
+    expect([found, isStillSo(of(1))]).toEqual([undefined, false])
     expect(seen).toEqual(['everything', 1])
+  })
+
+  it('is still so if only others changed, however many and however often', async () => {
+    const { feed, append } = memoryFeed()
+    append(1)
+    const { follower } = follow(feed)
+    const { isStillSo } = await follower.read(async () => append(2, 3))
+    append(4)
+    expect([isStillSo(of(7)), isStillSo(of(3)), isStillSo(of(4))]).toEqual([true, false, false])
+  })
+
+  it('is not still so if what changed meanwhile cannot be known any more', async () => {
+    const { feed, append, purgeBelow } = memoryFeed()
+    append(1)
+    const { follower } = follow(feed)
+    const { isStillSo } = await follower.read(async () => {
+      append(2, 3)
+      purgeBelow(3)
+    })
+    expect(isStillSo(of(7))).toBe(false)
   })
 })
 

@@ -14,9 +14,15 @@ export type FeedFollower = {
   caughtUp(): Promise<void>
   /**
    * Reads what the feed tells the changes of. What was read answers its own request in any case; it may be kept only where
-   * nothing changed since before it was read, as `isStillSo` says at the moment it is asked.
+   * nothing that `concerns` it changed since before it was read, as `isStillSo` says at the moment it is asked.
    */
-  read<Found>(read: () => Promise<Found>): Promise<{ readonly found: Found; isStillSo(): boolean }>
+  read<Found>(read: () => Promise<Found>): Promise<WhatWasRead<Found>>
+}
+
+/** What was read, and whether it may be kept. */
+export type WhatWasRead<Found> = {
+  readonly found: Found
+  isStillSo(concerns: (change: Change) => boolean): boolean
 }
 
 /** Follows a feed from its present end; `apply` gets each change, or undefined when rows were missed and all is stale. */
@@ -65,7 +71,13 @@ export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined)
     },
     read: async (read) => {
       const before = catchUp()
-      return { found: await read(), isStillSo: () => catchUp() === before }
+      const isStillSo = (concerns: (change: Change) => boolean): boolean => {
+        if (catchUp() === before) return true
+        // Where others change much, something always has: only what is of this may count.
+        const since = feed.after(before)
+        return since !== undefined && !since.some(concerns)
+      }
+      return { found: await read(), isStillSo }
     },
   }
 }

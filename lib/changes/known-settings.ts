@@ -1,5 +1,5 @@
 import type { EnvironmentSettings, EnvironmentStore } from '#lib/access/environment-store.ts'
-import type { ChangeFeed } from '#lib/changes/change.ts'
+import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
 
 type KnownSettingsPorts = {
@@ -16,14 +16,15 @@ export const knownSettings = ({
   changeFeed,
 }: KnownSettingsPorts): (() => Promise<EnvironmentSettings>) => {
   let known: EnvironmentSettings | undefined
+  const concerns = ({ kind }: Change): boolean => kind === 'environment'
   const follower = followFeed(changeFeed, (change) => {
-    if (!change || change.kind === 'environment') known = undefined
+    if (!change || concerns(change)) known = undefined
   })
   return async () => {
     follower.catchUp()
     if (known) return known
     const { found, isStillSo } = await follower.read(() => environmentStore.settings())
-    if (isStillSo()) known = found
+    if (isStillSo(concerns)) known = found
     return found
   }
 }

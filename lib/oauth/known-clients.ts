@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { ChangeFeed } from '#lib/changes/change.ts'
+import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
 import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
 
@@ -19,11 +19,14 @@ const AGE_MS_MAX = 60_000
 
 /** An empty memory of at most 10,000 clients, none older than a minute. Throws as the store and the feed do. */
 export const createKnownClients = ({ oauthStore, changeFeed }: Ports): KnownClients => {
+  // `tenantId/tokenId`, and a token's id is its client's.
+  const clientOf = ({ kind, key }: Change): string | undefined =>
+    kind === 'token' ? key.slice(key.indexOf('/') + 1) : undefined
   const clients = new LRUCache<string, StoredClient>({ max: ENTRIES_MAX, ttl: AGE_MS_MAX })
   const follower = followFeed(changeFeed, (change) => {
+    const clientId = change && clientOf(change)
     if (!change) clients.clear()
-    // `tenantId/tokenId`, and a token's id is its client's.
-    else if (change.kind === 'token') clients.delete(change.key.slice(change.key.indexOf('/') + 1))
+    else if (clientId !== undefined) clients.delete(clientId)
   })
   return {
     known: (clientId) => {
@@ -33,7 +36,7 @@ export const createKnownClients = ({ oauthStore, changeFeed }: Ports): KnownClie
     read: async (clientId) => {
       const { found, isStillSo } = await follower.read(() => oauthStore.findClient(clientId))
       const keep = () => {
-        if (isStillSo()) clients.set(clientId, found)
+        if (isStillSo((change) => clientOf(change) === clientId)) clients.set(clientId, found)
       }
       return { client: found, keep }
     },

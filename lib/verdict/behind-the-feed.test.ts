@@ -1,23 +1,37 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { account } from '#db/contract/token-fixture.ts'
 import { createFamilyStore } from '#db/family-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
 /** The feed of a node that has lost its news, and does not know yet. */
-const DEAF: ChangeFeed = { commitMark: () => 1, newest: () => 0, after: () => [] }
+const DEAF: ChangeFeed = {
+  commitMark: () => {
+    if (isTooOld) throw new PortalError('store.unavailable')
+    return 1
+  },
+  newest: () => 0,
+  after: () => [],
+}
 
 let world: OAuthWorld
 let reads: number
+let isStoreGone: boolean
+let isTooOld: boolean
 let verdict: ReturnType<typeof createValidation>
 beforeEach(async () => {
   world = await oauthWorld()
   reads = 0
+  isStoreGone = false
+  isTooOld = false
   const tokenStore = {
     ...world.ports.tokenStore,
     find: (tenantId: string, id: string) => {
       reads += 1
+      if (isStoreGone) throw new PortalError('store.unavailable')
       return world.ports.tokenStore.find(tenantId, id)
     },
   }
@@ -64,5 +78,41 @@ describe('a JWT that is newer than what is remembered of its token', () => {
     reads = 0
     await expect(validate(text)).rejects.toMatchObject({ code: 'credential.invalid' })
     expect(reads).toBe(0)
+  })
+})
+
+describe('a token that was last read too long ago, while the store cannot be asked', () => {
+  const UNAVAILABLE = { code: 'store.unavailable' }
+
+  /** A token that was validated once, so many seconds before the store went. */
+  const readBefore = async (seconds: number): Promise<string> => {
+    const text = textOf(await world.tokens.issue(await world.as('adam'), account()))
+    await validate(text)
+    const { now } = performance
+    vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + seconds * 1000)
+    // The cache looks at its clock once in a millisecond.
+    await delay(5)
+    isStoreGone = true
+    return text
+  }
+
+  it('is good for as long as the feed is, and read again once that is possible', async () => {
+    const text = await readBefore(61)
+    await expect(validate(text)).resolves.toBeDefined()
+    isTooOld = true
+    await expect(validate(text)).rejects.toMatchObject(UNAVAILABLE)
+    isTooOld = false
+    isStoreGone = false
+    reads = 0
+    await expect(validate(text)).resolves.toBeDefined()
+    expect(reads).toBe(1)
+  })
+
+  it('is unknown after another minute, and so is one that nobody has read', async () => {
+    await expect(validate(await readBefore(121))).rejects.toMatchObject(UNAVAILABLE)
+    isStoreGone = false
+    const other = textOf(await world.tokens.issue(await world.as('adam'), account()))
+    isStoreGone = true
+    await expect(validate(other)).rejects.toMatchObject(UNAVAILABLE)
   })
 })

@@ -22,24 +22,31 @@ export const rememberAccess = (
   const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ttl: AGE_MS_MAX })
   const tenants = new LRUCache<string, TenantAccess>({ max: TENANTS_MAX, ttl: AGE_MS_MAX })
 
+  const ofEnvironment = ({ kind }: Change): boolean => kind === 'environment'
+  const ofTenant =
+    (tenantId: string) =>
+    ({ kind, key }: Change): boolean =>
+      kind === 'tenant' && key === tenantId
+
   const remembering = async <Kept extends EnvironmentAccess | TenantAccess | undefined>(
     cache: LRUCache<string, NonNullable<Kept>>,
     key: string,
+    concerns: (change: Change) => boolean,
     read: () => Promise<Kept>,
   ): Promise<Kept> => {
     const known = cache.get(key)
     if (known) return known
     const { found, isStillSo } = await follower.read(read)
-    if (found && isStillSo()) cache.set(key, found)
+    if (found && isStillSo(concerns)) cache.set(key, found)
     return found
   }
 
   return {
-    environment: () => remembering(environments, ENVIRONMENT, accessStore.environment),
-    tenant: (tenantId) => remembering(tenants, tenantId, () => accessStore.tenant(tenantId)),
+    environment: () => remembering(environments, ENVIRONMENT, ofEnvironment, accessStore.environment),
+    tenant: (tenantId) => remembering(tenants, tenantId, ofTenant(tenantId), () => accessStore.tenant(tenantId)),
     member: accessStore.member,
     drop: (change) => {
-      if (!change || change.kind === 'environment') environments.clear()
+      if (!change || ofEnvironment(change)) environments.clear()
       if (!change) tenants.clear()
       else if (change.kind === 'tenant') tenants.delete(change.key)
     },

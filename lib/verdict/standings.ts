@@ -2,7 +2,7 @@ import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
 import { rememberAccess } from '#lib/verdict/remembered-access.ts'
 import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
-import { createStandingCache } from '#lib/verdict/standing-cache.ts'
+import { concerns, createStandingCache } from '#lib/verdict/standing-cache.ts'
 
 /** How many entries a cache holds, and how often it was asked for one that it did not hold. */
 export type CacheFigures = { readonly entries: number; readonly misses: number }
@@ -14,6 +14,8 @@ export type Standings = {
   caughtUp(): Promise<void>
   known(tenantId: string, tokenId: string): Standing | undefined
   read(tenantId: string, tokenId: string): Promise<Standing | undefined>
+  /** One that should be read again and was not dropped; the feed must have been caught up with. */
+  late(tenantId: string, tokenId: string): Standing | undefined
   figures(): CacheFigures
 }
 
@@ -40,10 +42,11 @@ export const createStandings = (
     read: async (tenantId, tokenId) => {
       misses += 1
       const { found, isStillSo } = await follower.read(() => readStanding(reading, tenantId, tokenId))
-      // Of what was read while something changed each part may be of another state.
-      if (found && isStillSo()) cache.set(found)
+      // Of what was read while something of it changed each part may be of another state.
+      if (found && isStillSo(concerns(found))) cache.set(found)
       return found
     },
+    late: (tenantId, tokenId) => cache.late(tenantId, tokenId),
     figures: () => ({ entries: cache.size(), misses }),
   }
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentStore } from '#lib/access/environment-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
-import { PortalError } from '#lib/errors/portal-error.ts'
+import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { type LimitNotes, newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
@@ -160,6 +160,20 @@ const isNewTo = ({ credentialEnds }: Standing, claims: VerifiedClaims, now: numb
   return id !== undefined && !credentialEnds.has(id) && now - claims.issuedAt < NEW_SECONDS
 }
 
+// While the store cannot be asked, what the feed has not dropped is good for as long as the feed is; age alone ends nothing.
+const readOrLate = async (standings: Standings, claims: VerifiedClaims, now: number): Promise<Standing | undefined> => {
+  const { tenantId, tokenId } = claims
+  try {
+    return await standings.read(tenantId, tokenId)
+  } catch (thrown) {
+    standings.catchUp()
+    const isUnavailable = isPortalError(thrown) && thrown.code === 'store.unavailable'
+    const late = isUnavailable ? standings.late(tenantId, tokenId) : undefined
+    if (!late || isNewTo(late, claims, now)) throw thrown
+    return late
+  }
+}
+
 const readersOf = (standings: Standings) => ({
   /** How a token stands now, from the same cache; undefined if there is none. */
   standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
@@ -205,7 +219,7 @@ export const createValidation = (ports: ValidatePorts) => {
       const { claims } = entry
       // Before the verdict: who cannot prove that the JWT is theirs learns nothing of how its token stands.
       if (HEADER_OF[claims.purpose] !== header || claims.thumbprint !== undefined) await requireProof(request, claims)
-      const standing = knownTo(claims) ?? (await standings.read(claims.tenantId, claims.tokenId))
+      const standing = knownTo(claims) ?? (await readOrLate(standings, claims, ports.clock.now()))
       return answer(ports, request, entry, standing)
     },
     /**
