@@ -79,7 +79,7 @@ export const wish = (change: object = {}) => ({
 export const idOf = ({ json }: Answer): string => String((json['token'] as { id: string }).id)
 
 /** New credentials of the owner, and how to speak as their client. */
-export const newClient = async ({ one, owner }: RaceWorld, change: object = {}) => {
+export const newClient = async ({ one, owner }: Pick<RaceWorld, 'one' | 'owner'>, change: object = {}) => {
   const made = await one.manage(owner.cookie, 'POST', owner.tokens, wish({ type: 'client_credentials', ...change }))
   const identity = { client_id: String(made.json['clientId']), client_secret: String(made.json['clientSecret']) }
   const path = `${owner.tokens}/${idOf(made)}`
