@@ -24,6 +24,10 @@ export const shared = <World extends { remove(): Promise<void> }>(make: () => Pr
   }
 }
 
+/** The smallest value that a share of the values does not exceed. */
+export const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN
+
 const FAULTS_SHOWN = 5
 
 /** Says on standard error what was found, the first few. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { crashWorld } from '#server/attack/crash-world.fixture.ts'
 import { diskUnder } from '#server/attack/disk.fixture.ts'
 import { type Kills, killRounds, SERVED } from '#server/attack/kills.fixture.ts'
-import { type Figure, type Proof, tellFaults } from '#server/attack/proof.fixture.ts'
+import { type Figure, type Proof, percentile, tellFaults } from '#server/attack/proof.fixture.ts'
 
 const KILLS = { id: 'kill-9', rounds: 500 } as const
 const CUTS = { id: 'power-cut', rounds: 50 } as const
@@ -10,10 +10,6 @@ const GOOD_MS_MAX = 2000
 
 // As `npm start` does it, pages included.
 const SERVE = join(import.meta.dirname, '../serve.ts')
-
-/** The smallest value that a share of the values does not exceed. */
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN
 
 const p95 = (values: readonly number[]): string => `${percentile(values, 0.95).toFixed(0)} ms`
 

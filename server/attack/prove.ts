@@ -3,18 +3,22 @@ import { proveBadDisk } from '#server/attack/prove-bad-disk.fixture.ts'
 import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
+import { proveNodes } from '#server/attack/prove-nodes.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
 import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
 import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
+import { threeNodes } from '#server/attack/three-nodes.fixture.ts'
 import { twoServers } from '#server/attack/two-servers.fixture.ts'
 
 // `npm run prove`: what the tests try in short, for long. `npm run prove -- <id> …` runs some alone.
 
 const servers = shared(twoServers)
+const nodes = shared(() => threeNodes({ stalenessSeconds: 10 }))
 
 // What is timed comes first, while nothing else runs.
 const PROOFS: readonly Proof[] = [
   proveJwts,
+  ...proveNodes(nodes),
   proveKills,
   provePowerCuts,
   proveDeaths,
@@ -27,4 +31,5 @@ try {
   process.exitCode = passed ? 0 : 1
 } finally {
   await servers.remove()
+  await nodes.remove()
 }
