@@ -11,7 +11,8 @@ import { allAround } from '#server/metrics/around.ts'
 import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
 import { createMeasured, type Measured } from '#server/metrics/measured.ts'
 import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
-import type { Pages, ServedPortal, StartOptions } from '#server/served-portal.ts'
+import { pacePages } from '#server/pace-pages.ts'
+import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
 import { shedLoad, startLagMeter } from '#server/shed-load.ts'
 import type { Tracing } from '#server/tracing/open-tracing.ts'
 import { VERSION } from '#server/version.ts'
@@ -74,7 +75,7 @@ export const runServer = async (
   { env, dev, openLog, compose, openPages }: StartOptions,
   metricsOf: (own: Registry) => MetricsText = (own) => () => own.metrics(),
 ): Promise<Running> => {
-  const behind: { edge?: Edge; pages?: Pages } = {}
+  const behind: { edge?: Edge; paced?: PagesHandler } = {}
   let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
@@ -92,8 +93,8 @@ export const runServer = async (
     issuer: config.oidc?.issuer,
     dev,
     api: createApiListener(portal.api, config.url, log),
-    pages: (request, response) => (behind.pages?.handle ?? answerStarting)(request, response),
-    isReady: () => (stopping ? 'stopping' : behind.pages ? portal.readiness() : 'starting'),
+    pages: (request, response) => (behind.paced ?? answerStarting)(request, response),
+    isReady: () => (stopping ? 'stopping' : behind.paced ? portal.readiness() : 'starting'),
     log,
   })
   const metrics = measured && metricsOf(createFigures(sourcesOf(portal, measured)))
@@ -102,7 +103,7 @@ export const runServer = async (
   const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
   const pages = await openPages({ url: config.url, port, dev, server: http.server })
-  behind.pages = pages
+  behind.paced = pacePages(pages.handle)
   const stop = async (): Promise<void> => {
     stopping = true
     await http.stop(GRACE_MS)
