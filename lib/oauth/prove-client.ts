@@ -5,7 +5,7 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { decideAssertion, inspectAssertion, verifyAssertion } from '#lib/oauth/client-assertion.ts'
 import { isClientId, type PresentedClient } from '#lib/oauth/client-authentication.ts'
-import { createKnownClients, type KnownClients } from '#lib/oauth/known-clients.ts'
+import { createKnownClients, type KnownClients, type ProvenClient } from '#lib/oauth/known-clients.ts'
 import type { OAuthStore, StoredClientSecret } from '#lib/oauth/oauth-store.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 import type { Clock } from '#lib/time/clock.ts'
@@ -19,9 +19,6 @@ export type ProvePorts = {
   readonly replayStore: ReplayStore
   readonly changeFeed: ChangeFeed
 }
-
-/** Who a client is and by which credential it proved it; whether that credential or its token is good is not said. */
-export type ProvenClient = { readonly tenantId: string; readonly tokenId: string; readonly credentialId: string }
 
 /** The one refusal of a client that did not prove who it is, or may be given nothing (RFC 6749 §5.2). */
 export const clientRefused = (internal: string): PortalError => new PortalError('oauth.invalid_client', { internal })
@@ -40,23 +37,23 @@ const matching = (
     return presented.some((one) => equal(one, expected))
   })
 
-// The digests are computed whoever asks, and whoever is refused was read from the store: an unknown client takes as long
-// as a wrong secret. Memory serves only those whose secret is right.
+// Whoever is refused was digested and read from the store: an unknown client takes as long as a wrong secret. Memory
+// serves only those whose secret is right.
 const bySecret = async (
   ports: Pick<ProvePorts, 'secretRing'>,
   clients: KnownClients,
   id: string,
   secret: string,
 ): Promise<ProvenClient> => {
+  const known = await clients.known(id, secret)
+  if (known) return known
   const presented = presentedDigests(ports.secretRing, secret)
-  const known = clients.known(id)
-  const remembered = known && matching(presented, known.secrets)
-  if (known && remembered) return { tenantId: known.tenantId, tokenId: known.tokenId, credentialId: remembered.id }
   const { client, keep } = await clients.read(isClientId(id) ? id : '')
   const matched = matching(presented, client.secrets)
   if (!matched) throw clientRefused('unknown client or wrong secret')
-  keep()
-  return { tenantId: client.tenantId, tokenId: client.tokenId, credentialId: matched.id }
+  const proven = { tenantId: client.tenantId, tokenId: client.tokenId, credentialId: matched.id }
+  keep(secret, proven)
+  return proven
 }
 
 // Its `sub` is what it says of itself, as a `client_id` is; by it the keys are found that tell whether it is true.

@@ -177,7 +177,7 @@ const readOrLate = async (standings: Standings, claims: VerifiedClaims, now: num
 const readersOf = (standings: Standings) => ({
   /** How a token stands now, from the same cache; undefined if there is none. */
   standing: async (tenantId: string, tokenId: string): Promise<Standing | undefined> => {
-    await standings.caughtUp()
+    standings.catchUp()
     return standings.known(tenantId, tokenId) ?? standings.read(tenantId, tokenId)
   },
   /** The same past the cache, for whom the store met another state than the cache knew. */
@@ -227,7 +227,7 @@ export const createValidation = (ports: ValidatePorts) => {
      * which nothing is looked at. No use is counted: nobody used it. Throws `store.unavailable`.
      */
     inspect: async (tenantId: string, text: string, address: string | undefined): Promise<Inspection | undefined> => {
-      await standings.caughtUp()
+      standings.catchUp()
       const claims = (await entryOf(text))?.claims
       if (!claims || claims.tenantId !== tenantId) return undefined
       const standing = knownTo(claims) ?? (await standings.read(tenantId, claims.tokenId))
