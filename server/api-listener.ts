@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
-import type { WireBodyDoor, WireDoor } from '#lib/api/wire.ts'
+import type { WireAnswer, WireBodyDoor, WireDoor } from '#lib/api/wire.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Log } from '#lib/errors/log.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 import { readWhole } from '#server/edge-body.ts'
-import { sendAnswer, wireRequestOf } from '#server/edge-door.ts'
-import { pathOf } from '#server/edge-target.ts'
+import { wireRequestOf } from '#server/edge-door.ts'
 
 /** The API plane: a fetch handler that is told where each request came from. */
 export type Api = {
@@ -21,8 +20,9 @@ export type Api = {
 
 /** The API plane on node:http. */
 export type ApiListener = {
-  readonly validationDoor: WireDoor
-  /** Answers one request; never rejects. */
+  /** The answer to what everybody waits for; undefined, and nothing read, for any other request. Never rejects. */
+  door(request: IncomingMessage, path: string, origin: RequestOrigin): Promise<WireAnswer> | undefined
+  /** Answers any request; never rejects. */
   listen(request: IncomingMessage, response: ServerResponse, origin: RequestOrigin): Promise<void>
 }
 
@@ -62,11 +62,11 @@ export const createApiListener = (api: Api, url: string, log: Log): ApiListener 
     }
   })
   return {
-    validationDoor: api.validationDoor,
+    door: (request, path, origin) => {
+      const asked = wireRequestOf(request, path, origin)
+      return api.validationDoor(asked) ?? api.oauthDoor(asked, () => readText(request))
+    },
     listen: async (request, response, origin) => {
-      const answered = api.oauthDoor(wireRequestOf(request, pathOf(request.url ?? ''), origin), () => readText(request))
-      // The edge has set the headers of every answer already.
-      if (answered) return sendAnswer(response, await answered, {})
       origins.set(request, origin)
       await listener(request, response)
     },

@@ -8,7 +8,7 @@ import type { Readiness } from '#lib/verdict/check-readiness.ts'
 import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
 import { announcesTooMuch, bodyFormOf, readWhole, replay } from '#server/edge-body.ts'
-import { sendAnswer, wireRequestOf } from '#server/edge-door.ts'
+import { sendAnswer } from '#server/edge-door.ts'
 import { dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server/edge-headers.ts'
 import { answerHealth } from '#server/edge-health.ts'
 import { createPageDoor, type PagesHandler } from '#server/edge-pages.ts'
@@ -43,6 +43,16 @@ export type Edge = (
 ) => Promise<void>
 
 const AGENT_LENGTH_MAX = 256
+
+const createOriginReader = (trustedProxies: readonly string[]) => {
+  const addresses = createAddressReader(trustedProxies)
+  return (request: IncomingMessage, requestId: string): RequestOrigin => ({
+    requestId,
+    address: addresses.client(request),
+    agent: request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX),
+    viaProxy: addresses.isViaProxy(request),
+  })
+}
 
 const rejectOddities = (request: IncomingMessage): void => {
   if (!isCanonicalTarget(request.url ?? '')) {
@@ -87,19 +97,18 @@ const refuseThrown = (
 export const createEdge = (parts: EdgeParts): Edge => {
   const { url, trustedProxies, api, isReady } = parts
   const { host, protocol } = new URL(url)
-  const addresses = createAddressReader(trustedProxies)
+  const originOf = createOriginReader(trustedProxies)
   const pages = createPageDoor(parts.pages, parts)
   const common = commonHeaders({ secure: protocol === 'https:' })
   const tellCommon = (response: ServerResponse, requestId: string): void => {
     response.setHeader('X-Request-Id', requestId)
     for (const [name, value] of Object.entries(common)) response.setHeader(name, value)
   }
-  const originOf = (request: IncomingMessage, requestId: string): RequestOrigin => ({
-    requestId,
-    address: addresses.client(request),
-    agent: request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX),
-    viaProxy: addresses.isViaProxy(request),
-  })
+
+  const cleanHeaders = (request: IncomingMessage): void => {
+    dropForgeableHeaders(request)
+    if (request.headers.host !== host) setRequestHeaders(request, { host })
+  }
 
   const route = async (
     request: IncomingMessage,
@@ -111,18 +120,21 @@ export const createEdge = (parts: EdgeParts): Edge => {
     const path = pathOf(request.url ?? '')
     const plane = planeOf(path)
     const origin = originOf(request, requestId)
-    const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
-    if (plane === 'api' && sized) {
-      const answer = api.validationDoor(wireRequestOf(request, path, origin))
-      if (answer) return sendAnswer(response, await answer, common)
+    if (plane !== 'api') {
+      tellCommon(response, requestId)
+      if (plane === 'edge') return answerHealth(request, response, path, isReady)
+      if (pages.guard(request, response) === 'answered') return
     }
-    tellCommon(response, requestId)
-    if (plane === 'edge') return answerHealth(request, response, path, isReady)
-    if (plane === 'pages' && pages.guard(request, response) === 'answered') return
-    dropForgeableHeaders(request)
-    if (request.headers.host !== host) setRequestHeaders(request, { host })
+    const sized = !awaitsContinue && request.headers['transfer-encoding'] === undefined
     const whole = sized ? request : await withBody(request, response, awaitsContinue)
     if (whole === undefined) return
+    if (plane === 'api') {
+      // It reads no header that would have to go, and what it answers leaves in one piece.
+      const answered = api.door(whole, path, origin)
+      if (answered) return sendAnswer(response, await answered, common)
+      tellCommon(response, requestId)
+    }
+    cleanHeaders(whole)
     await (plane === 'api' ? api.listen(whole, response, origin) : pages.answer(whole, response, origin, path))
   }
 
