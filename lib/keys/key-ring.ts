@@ -1,5 +1,5 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { type CryptoKey, importJWK, type JWK } from 'jose'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { JWK } from 'jose'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
 import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
@@ -19,7 +19,7 @@ export type VerifyingKey = {
   readonly kid: string
   readonly purpose: KeyPurpose
   readonly algorithm: SigningAlgorithm
-  readonly publicKey: CryptoKey
+  readonly publicKey: KeyObject
   /** Public members only, with `kid`, `alg` and `use` (RFC 7517 §4). */
   readonly publicJwk: JWK
 }
@@ -53,15 +53,9 @@ type Keys = {
   readonly signing: ReadonlyMap<KeyPurpose, SigningKey>
 }
 
-const imported = async (jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKey> => {
-  const key = await importJWK(jwk, algorithm)
-  if (key instanceof Uint8Array) throw new Error('a signing key is not a symmetric key')
-  return key
-}
-
-const publicHalf = async ({ kid, purpose, algorithm, ...stored }: StoredSigningKey): Promise<VerifyingKey> => {
-  const publicJwk: JWK = JSON.parse(stored.publicJwk)
-  return { kid, purpose, algorithm, publicJwk, publicKey: await imported(publicJwk, algorithm) }
+const publicHalf = ({ kid, purpose, algorithm, ...stored }: StoredSigningKey): VerifyingKey => {
+  const publicJwk = JSON.parse(stored.publicJwk) as JWK & JsonWebKey
+  return { kid, purpose, algorithm, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }) }
 }
 
 // Undefined when it is sealed under a secret that only others have: they may sign with it, and what they sign is good.
@@ -72,11 +66,11 @@ const privateHalf = (secretRing: SecretRing, stored: StoredSigningKey): KeyObjec
   return createPrivateKey({ key: jwk, format: 'jwk' })
 }
 
-const openKeys = async (secretRing: SecretRing, stored: readonly StoredSigningKey[], known: Keys): Promise<Keys> => {
+const openKeys = (secretRing: SecretRing, stored: readonly StoredSigningKey[], known: Keys): Keys => {
   const verifying = new Map<string, VerifyingKey>()
   const signing = new Map<KeyPurpose, SigningKey>()
   for (const key of stored) {
-    const half = known.verifying.get(key.kid) ?? (await publicHalf(key))
+    const half = known.verifying.get(key.kid) ?? publicHalf(key)
     verifying.set(key.kid, half)
     if (stateOf(key) !== 'active') continue
     const former = known.signing.get(key.purpose)
@@ -100,7 +94,7 @@ const followKeys = ({ secretRing, keyStore, changeFeed }: RingPorts): KeyRing =>
     // Before the reading: what is committed while it lasts makes the ring stale again.
     stale = false
     try {
-      keys = await openKeys(secretRing, await keyStore.list(), keys)
+      keys = openKeys(secretRing, await keyStore.list(), keys)
     } catch (thrown) {
       stale = true
       throw thrown

@@ -1,4 +1,4 @@
-import { KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import type { SigningKey } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
 
@@ -47,7 +47,7 @@ export const partsOf = (text: string) => {
 }
 
 /** The public half of a key in the form OpenSSL reads. */
-export const publicKeyOf = ({ publicKey }: Pick<SigningKey, 'publicKey'>): KeyObject => KeyObject.from(publicKey)
+export const publicKeyOf = ({ publicKey }: Pick<SigningKey, 'publicKey'>): KeyObject => publicKey
 
 /** A table's rows as attacks of a kind; each text is made when it is asked for. */
 export const attacks = async (

@@ -1,8 +1,8 @@
-import { compactVerify } from 'jose'
 import { z } from 'zod'
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { KeyPurpose } from '#lib/keys/signing-key.ts'
+import { verifyJws } from '#lib/keys/verify-jws.ts'
 import { readCanonicalJson } from '#lib/verdict/canonical-json.ts'
 import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
 
@@ -65,9 +65,9 @@ const verifiedPayload = async (keyRing: KeyRing, text: string) => {
   const key = presented && keyRing.verifying(presented.kid)
   // The algorithm and the purpose are that key's own, whatever the header says (RFC 8725 §3.1).
   if (!key || key.algorithm !== presented.alg || key.purpose !== presented.purpose) return undefined
-  const verified = await compactVerify(text, key.publicKey, { algorithms: [key.algorithm] }).catch(() => undefined)
+  const verified = await verifyJws(key, text)
   if (!verified) return undefined
-  const parsed = payload.safeParse(readCanonicalJson(verified.payload))
+  const parsed = payload.safeParse(readCanonicalJson(verified))
   return parsed.success ? { purpose: key.purpose, ...parsed.data } : undefined
 }
 
