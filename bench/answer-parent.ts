@@ -8,6 +8,8 @@ export type Target = {
   readonly headersFile?: string
   /** Refresh tokens, one for each connection: each request takes the one that its connection was answered last. */
   readonly chain?: readonly string[]
+  /** A page: loaded over one connection, and the time to its first byte is what counts. */
+  readonly firstByte?: boolean
 }
 
 /** Work that is done without HTTP: how often within so many milliseconds. */

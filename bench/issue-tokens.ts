@@ -5,7 +5,8 @@ export const OPERATOR = { email: 'bench@example.com', password: 'a password of t
 
 const trace = { requestId: 'bench', address: '127.0.0.1', agent: 'bench' }
 
-const signIn = async (portal: Portal) => {
+/** Signs the operator in: the session, and the account's name in the address of a page. */
+export const signIn = async (portal: Portal) => {
   const browser = { sid: undefined, known: undefined }
   const { sid } = await portal.signIn.signInWithPassword({ ...OPERATOR, browser, trace })
   const person = await portal.signIn.findPerson(sid)
@@ -13,12 +14,12 @@ const signIn = async (portal: Portal) => {
   const [account] = await portal.users.accountsOf(person)
   if (!account) throw new Error('the operator has no account')
   const principal = await portal.access.findPrincipal({ person, tenant: { slug: account.slug }, trace })
-  return principal
+  return { principal, sid, slug: account.slug }
 }
 
 /** What the operator issued: an access token and clients of the account, each with permissions and an IP allowlist. */
 export const issueTokens = async (portal: Portal) => {
-  const principal = await signIn(portal)
+  const { principal } = await signIn(portal)
   const issue = (type: 'access_token' | 'client_credentials', refreshMode?: 'off') =>
     portal.tokens.issue(principal, {
       context: 'tenant',

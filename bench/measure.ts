@@ -11,6 +11,8 @@ export type Measured = {
   /** Milliseconds; undefined where nothing was asked over HTTP. */
   readonly p50?: number | undefined
   readonly p99?: number | undefined
+  /** What the server holds of the machine's memory after it. */
+  readonly megabytes: number
 }
 
 type Done = {
@@ -32,6 +34,7 @@ export const measure = async (load: Child, server: Child, side: Side, millisecon
   const before = Number(await server.ask({ ask: 'cpu' }))
   const { failed = 0, answered, seconds, p50, p99 } = await work(load, server, side, milliseconds)
   const cpu = Number(await server.ask({ ask: 'cpu' })) - before
+  const megabytes = Number(await server.ask({ ask: 'memory' })) / 1_000_000
   if (failed > 0) throw new Error(`${failed} requests of ${side.target} were not answered 200`)
-  return { perSecond: answered / seconds, cpuSecondsPer100k: (cpu / answered) * 100_000, p50, p99 }
+  return { perSecond: answered / seconds, cpuSecondsPer100k: (cpu / answered) * 100_000, p50, p99, megabytes }
 }

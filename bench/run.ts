@@ -61,6 +61,7 @@ const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: read
     both(pairs, ({ perSecond }) => perSecond, 0),
     both(pairs, ({ cpuSecondsPer100k }) => cpuSecondsPer100k, 2),
     `${median(pairs.map(({ ours }) => ours.p50 ?? Number.NaN))} / ${median(pairs.map(({ ours }) => ours.p99 ?? Number.NaN))}`,
+    both(pairs, ({ megabytes }) => megabytes, 0),
   ]
   return `| ${cells.join(' | ')} |`
 }
@@ -75,9 +76,9 @@ const works = worksWith(Number(values.tokens), (PAIRS + 1) * COLD_PER_SLICE).fil
 const load = await startChild('./peers/load.ts')
 try {
   console.log(
-    '| work | against | times as many a second (quartiles) | at least | times as little CPU | requests/s, ours / theirs | CPU s per 100,000, ours / theirs | p50 / p99 ms, ours |',
+    '| work | against | times as many a second (quartiles) | at least | times as little CPU | requests/s, ours / theirs | CPU s per 100,000, ours / theirs | p50 / p99 ms, ours | MB, ours / theirs |',
   )
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
   for (const work of works) await measureWork(load, work)
 } finally {
   const started = await Promise.allSettled(children.values())

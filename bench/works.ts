@@ -25,6 +25,7 @@ export const worksWith = (tokens: number, cold: number): readonly Work[] => {
   } as const
   const betterAuth: Side = { server: ['./peers/better-auth.ts'], target: 'verify' }
   const oidc = (target: string): Side => ({ server: ['./peers/oidc-server.ts'], target })
+  const pages = (target: string): Side => ({ server: ['./pages-server.ts', '100000'], target })
   const jose: Side = { server: ['./verify-inside.ts'], target: 'verify', inside: true }
   return [
     {
@@ -61,6 +62,11 @@ export const worksWith = (tokens: number, cold: number): readonly Work[] => {
       name: 'refresh with rotation',
       ours: ours('refresh'),
       against: [{ name: 'oidc-provider in memory', side: oidc('refresh'), atLeast: 1.5 }],
+    },
+    {
+      name: 'token list page, first byte, 100,000 tokens in the account',
+      ours: pages('list'),
+      against: [{ name: 'a page of static text', side: pages('text'), atLeast: 0.5 }],
     },
   ]
 }

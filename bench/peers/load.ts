@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
 import { runLanes } from './run-lanes.ts'
+import { runPages } from './run-pages.ts'
 
 // Runs in a process of its own: told one slice at a time, answers how many requests were answered and how fast.
 type Slice = {
@@ -10,6 +11,7 @@ type Slice = {
   body?: string
   headersFile?: string
   chain?: string[]
+  firstByte?: boolean
   connections: number
   milliseconds: number
 }
@@ -25,7 +27,14 @@ const nextHeaders = (file: string): Record<string, string> => {
   return headers
 }
 
-const run = async ({ headersFile, chain: _chain, connections, milliseconds, ...target }: Slice): Promise<void> => {
+const run = async ({
+  headersFile,
+  chain: _chain,
+  firstByte: _firstByte,
+  connections,
+  milliseconds,
+  ...target
+}: Slice): Promise<void> => {
   const result = await autocannon({
     ...target,
     connections,
@@ -46,7 +55,8 @@ const run = async ({ headersFile, chain: _chain, connections, milliseconds, ...t
 }
 
 process.on('message', (slice: Slice) => {
-  if (slice.chain) void runLanes({ ...slice, chain: slice.chain }).then((done) => process.send?.(done))
+  if (slice.firstByte) void runPages(slice).then((done) => process.send?.(done))
+  else if (slice.chain) void runLanes({ ...slice, chain: slice.chain }).then((done) => process.send?.(done))
   else void run(slice)
 })
 process.send?.('ready')
