@@ -5,6 +5,7 @@ import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
 import { proveNodes } from '#server/attack/prove-nodes.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
+import { STORMS } from '#server/attack/prove-storms.fixture.ts'
 import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
 import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
 import { threeNodes } from '#server/attack/three-nodes.fixture.ts'
@@ -18,6 +19,7 @@ const nodes = shared(() => threeNodes({ stalenessSeconds: 10 }))
 // What is timed comes first, while nothing else runs.
 const PROOFS: readonly Proof[] = [
   proveJwts,
+  ...STORMS,
   ...proveNodes(nodes),
   proveKills,
   provePowerCuts,

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { crashWorld } from '#server/attack/crash-world.fixture.ts'
+import { issue, newLife } from '#server/attack/life.fixture.ts'
+import { type Asking, keptRequest, type Requester, startRequester, type Told } from '#server/attack/requests.fixture.ts'
+import { signInRequest } from '#server/attack/sign-in-form.fixture.ts'
+
+/** A server and two processes that ask it: one is measured, the other is the storm. */
+export type StormWorld = {
+  readonly port: number
+  readonly measured: Requester
+  readonly storm: Requester
+  /** Requests, byte by byte. */
+  readonly validate: string
+  readonly exchange: string
+  /** Of a sign-in by the page's own form; only where there are pages. */
+  signIn(): Promise<string>
+  remove(): Promise<void>
+}
+
+const FORM = 'Content-Type: application/x-www-form-urlencoded'
+
+/** Starts a server and whoever asks it. */
+export const stormWorld = async (program: string, env: Readonly<Record<string, string>> = {}): Promise<StormWorld> => {
+  const world = await crashWorld()
+  const served = world.start(program, { ...env, LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' })
+  await served.until('/readyz')
+  const around = { server: served, owner: world.owner }
+  const [access, client] = [newLife('access_token', 'access'), newLife('client_credentials', 'client')]
+  await issue(around, access)
+  await issue(around, client)
+  const identity = { client_id: client.id ?? '', client_secret: client.credentials.join() }
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...identity }).toString()
+  const [measured, storm] = [await startRequester(), await startRequester()]
+  return {
+    port: Number(new URL(served.url).port),
+    measured,
+    storm,
+    validate: keptRequest('GET', '/api/v1/validate', [`X-API-KEY: ${access.credentials.join()}`]),
+    exchange: keptRequest('POST', '/oauth/token', [FORM], body),
+    signIn: async () => signInRequest(await (await fetch(`${served.url}/sign-in`)).text()),
+    remove: async () => {
+      measured.stop()
+      storm.stop()
+      await world.remove()
+    },
+  }
+}
+
+/** One after the other, so that both meet the same machine: without the storm, and with it. */
+export type Pair = { readonly calm: Told; readonly stormy: Told; readonly storm?: Told }
+
+const SETTLE_MS = 500
+
+type Storm = { begin(): Promise<Told | undefined> | undefined; end?(): void }
+
+/** Measures in pairs: a slice, the same slice within a storm, and so on. */
+export const inPairs = async (
+  measured: Requester,
+  asking: Asking,
+  storm: Storm,
+  pairs: number,
+): Promise<readonly Pair[]> => {
+  const all: Pair[] = []
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const calm = await measured.ask(asking)
+    const begun = storm.begin()
+    await delay(SETTLE_MS)
+    const stormy = await measured.ask(asking)
+    storm.end?.()
+    const told = await begun
+    all.push({ calm, stormy, ...(told ? { storm: told } : {}) })
+    await delay(SETTLE_MS)
+  }
+  return all
+}
+
+/** The middle one. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keptRequest } from '#server/attack/requests.fixture.ts'
+import { slowSockets } from '#server/attack/slow-sockets.fixture.ts'
+import { type StormWorld, stormWorld } from '#server/attack/storms.fixture.ts'
+
+// What holds of storms on any machine, however slow; how fast it is, `npm run prove` measures.
+
+// Its pages are sign-ins by password, and nothing else.
+const PROGRAM = join(import.meta.dirname, 'faulty-portal.fixture.ts')
+
+let world: StormWorld
+beforeAll(async () => {
+  world = await stormWorld(PROGRAM)
+}, 120_000)
+afterAll(() => world.remove())
+
+const MILLISECONDS = 2000
+
+describe('clients that hold connections', () => {
+  it.each(['head', 'body', 'idle'] as const)('with a slow %s keep nobody from an answer', async (slowness) => {
+    const { port, measured, validate } = world
+    const sockets = slowSockets(port, slowness, 200)
+    const asking = { port, request: validate, connections: 8, milliseconds: MILLISECONDS, patienceMs: 60_000 }
+    const { statuses } = await measured.ask(asking)
+    sockets.end()
+    expect(Object.keys(statuses)).toEqual(['200'])
+  })
+})
+
+describe('passwords by the hundred', () => {
+  it('are refused or told to come again, while every validation is answered', async () => {
+    const { port, measured, storm, validate } = world
+    const slice = { port, milliseconds: MILLISECONDS, patienceMs: 60_000 }
+    const request = keptRequest('POST', '/sign-in', [
+      'Origin: http://portal.example',
+      'Content-Type: application/x-www-form-urlencoded',
+    ])
+    const [guessed, validated] = await Promise.all([
+      storm.ask({ ...slice, request, perSecond: 400, connections: 600 }),
+      measured.ask({ ...slice, request: validate, connections: 8 }),
+    ])
+    expect(Object.keys(validated.statuses)).toEqual(['200'])
+    // Refused as a wrong password is, or for there being too many: never by breaking down.
+    expect(
+      Object.keys(guessed.statuses).filter((status) => !['401', '403', '422', '429', '503'].includes(status)),
+    ).toEqual([])
+    expect(guessed.statuses['503']).toBeGreaterThan(0)
+  })
+})
+
+// The last one: what it leaves to be done would keep others waiting.
+describe('more than can be done', () => {
+  it('is answered with 200, 429 or 503, and nothing else', async () => {
+    const { port, measured, exchange } = world
+    const asking = { port, request: exchange, milliseconds: MILLISECONDS, patienceMs: 60_000 }
+    const { statuses, broken } = await measured.ask({ ...asking, perSecond: 4000, connections: 2000 })
+    expect(Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))).toEqual([])
+    expect(statuses['200']).toBeGreaterThan(0)
+    expect(broken).toBe(0)
+  })
+})
