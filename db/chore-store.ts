@@ -8,7 +8,7 @@ type Taken = { readonly doneUntil: number }
 export const createChoreStore = ({ atomically, queries, read, schema: { leases } }: Connection): ChoreStore => ({
   done: () =>
     read(queries.select({ name: leases.name, doneUntil: leases.doneUntil }).from(leases).orderBy(leases.name)),
-  take: async ({ name, holder, now, dueBefore, leaseEndsAt }) => {
+  take: async ({ name, holder, now, dueBefore, leaseEndsAt, latest }) => {
     const [rows] = await atomically((tx) => [
       {
         label: 'lease',
@@ -18,7 +18,8 @@ export const createChoreStore = ({ atomically, queries, read, schema: { leases }
           .onConflictDoUpdate({
             target: leases.name,
             set: { holder, expiresAt: leaseEndsAt },
-            setWhere: sql`${leases.expiresAt} <= ${now} and ${leases.doneUntil} <= ${dueBefore}`,
+            setWhere: sql`(${leases.expiresAt} <= ${now} or ${leases.expiresAt} > ${latest})
+              and (${leases.doneUntil} <= ${dueBefore} or ${leases.doneUntil} > ${latest})`,
           })
           .returning({ doneUntil: leases.doneUntil }),
         expect: 'any',

@@ -20,6 +20,7 @@ const turn = (holder: string, now = NOW) => ({
   now,
   dueBefore: now - HOUR,
   leaseEndsAt: now + 600,
+  latest: now + 1200,
 })
 
 describe('taking a chore', () => {
@@ -45,6 +46,17 @@ describe('taking a chore', () => {
       { name: 'another', doneUntil: 0 },
       { name: 'purge', doneUntil: NOW },
     ])
+  })
+
+  it('that was done or taken at a time which has yet to come is due: that clock was wrong', async () => {
+    await store.take(turn('a'))
+    await store.finish(turn('a'), { doneUntil: NOW, freeFrom: NOW })
+    const later = NOW + 2 * HOUR
+    await store.take(turn('b', later))
+    expect(await store.take(turn('a', later - 601))).toBe(NOW)
+    await store.finish(turn('a'), { doneUntil: later, freeFrom: later })
+    expect(await store.take(turn('b', later - 1200))).toBeUndefined()
+    expect(await store.take(turn('b', later - 1201))).toBe(later)
   })
 
   it('that failed waits until it is free, and goes on from where it was', async () => {

@@ -8,6 +8,8 @@ export type ChoreTurn = {
   readonly dueBefore: number
   /** From then on others may take it: whoever has it must have died. */
   readonly leaseEndsAt: number
+  /** Whatever claims to be later was said by a clock that ran ahead: neither lease nor what is done, it counts for nothing. */
+  readonly latest: number
 }
 
 /** Chores that one process does for all that share a database. */

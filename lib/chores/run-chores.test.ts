@@ -44,6 +44,20 @@ it('does what is due once for all processes, each time from where it ended', asy
   ])
 })
 
+it('is done again by a clock that is right, after one that ran ahead', async () => {
+  const { spans, chore } = recording()
+  const run = process('one', chore)
+  time.now += 1_000_000
+  await run()
+  time.now = NOW
+  await run()
+  await run()
+  expect(spans).toEqual([
+    { since: 0, now: NOW + 1_000_000 },
+    { since: NOW, now: NOW },
+  ])
+})
+
 it('tells of a chore that failed, tries it again after a minute, and does the others meanwhile', async () => {
   const { spans, chore } = recording('after it')
   let failing = true

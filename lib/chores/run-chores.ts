@@ -19,13 +19,23 @@ export type ChorePorts = { readonly clock: Clock; readonly choreStore: ChoreStor
 
 const LEASE_SECONDS = 10 * MINUTE_SECONDS
 const RETRY_SECONDS = MINUTE_SECONDS
+// A lease that another process has just taken, by a clock that is ahead of this one by as much again.
+const AHEAD_SECONDS_MAX = 2 * LEASE_SECONDS
 
 const runOne = async ({ clock, choreStore, log }: ChorePorts, holder: string, chore: Chore): Promise<void> => {
   const { name } = chore
   const now = clock.now()
-  const turn = { name, holder, now, dueBefore: now - chore.everySeconds, leaseEndsAt: now + LEASE_SECONDS }
-  const since = await choreStore.take(turn)
-  if (since === undefined) return
+  const turn = {
+    name,
+    holder,
+    now,
+    dueBefore: now - chore.everySeconds,
+    leaseEndsAt: now + LEASE_SECONDS,
+    latest: now + AHEAD_SECONDS_MAX,
+  }
+  const done = await choreStore.take(turn)
+  if (done === undefined) return
+  const since = Math.min(done, now)
   try {
     await chore.work({ since, now })
     await choreStore.finish(turn, { doneUntil: now, freeFrom: now })
@@ -37,7 +47,8 @@ const runOne = async ({ clock, choreStore, log }: ChorePorts, holder: string, ch
 
 /**
  * Runs whatever is due, one after another, unless another process has it; never rejects. A chore that fails is logged
- * and tried again after a minute; one whose process dies is taken over after ten.
+ * and tried again after a minute; one whose process dies is taken over after ten. A clock that once ran ahead keeps none
+ * from being done when it is right again.
  */
 export const runDueChores =
   (ports: ChorePorts, holder: string, chores: readonly Chore[]) => async (): Promise<void> => {

@@ -45,7 +45,7 @@ let guesses = 0
 // gives a wrong password.
 const guess = async (): Promise<number> => {
   guesses += 1
-  const trace = { requestId: `guess-${guesses}`, address: `2001:db8::${guesses.toString(16)}`, agent: undefined }
+  const trace = { requestId: `guess-${guesses}`, address: `2001:db8:${guesses.toString(16)}::1`, agent: undefined }
   const browser = { sid: undefined, known: undefined }
   const attempt = { email: `person${guesses}@nowhere.example`, password: 'a wrong one', browser, trace }
   try {

@@ -1,5 +1,6 @@
 import { choose, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
 import { proveBadDisk } from '#server/attack/prove-bad-disk.fixture.ts'
+import { proveClockSteps } from '#server/attack/prove-clock-steps.fixture.ts'
 import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
@@ -25,6 +26,7 @@ const PROOFS: readonly Proof[] = [
   provePowerCuts,
   proveDeaths,
   proveBadDisk,
+  proveClockSteps,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 

@@ -32,7 +32,7 @@ export const signInRequest = (html: string): string => {
     [
       `Content-Type: multipart/form-data; boundary=${BOUNDARY}`,
       'Origin: http://portal.example',
-      'X-Forwarded-For: 2001:db8::{n}',
+      'X-Forwarded-For: 2001:db8:{n}::1',
     ],
     `${parts.join('')}--${BOUNDARY}--\r\n`,
   )
