@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Portal, Ports } from '#lib/portal.ts'
 import { loadQuickly } from '#server/load-quickly.ts'
@@ -23,6 +24,15 @@ const LATE_MS = 200
 
 const FAULTS: Readonly<Record<string, (ports: Ports) => Partial<Ports>>> = {
   none: () => ({}),
+  'leaves-files-open': ({ tokenStore }) => ({
+    tokenStore: {
+      ...tokenStore,
+      save: async (...change) => {
+        for (let file = 0; file < 20; file += 1) openSync('/dev/null', 'r')
+        await tokenStore.save(...change)
+      },
+    },
+  }),
   // Answers, and writes afterwards: nothing is faster.
   'answers-first': ({ tokenStore }) => ({
     tokenStore: {

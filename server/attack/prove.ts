@@ -6,6 +6,7 @@ import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
 import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
 import { proveNodes } from '#server/attack/prove-nodes.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
+import { proveSoak } from '#server/attack/prove-soak.fixture.ts'
 import { STORMS } from '#server/attack/prove-storms.fixture.ts'
 import { REFRESH_RACES } from '#server/attack/refresh-races.fixture.ts'
 import { RIGHTS_RACES } from '#server/attack/rights-races.fixture.ts'
@@ -27,6 +28,7 @@ const PROOFS: readonly Proof[] = [
   proveDeaths,
   proveBadDisk,
   proveClockSteps,
+  proveSoak,
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 
