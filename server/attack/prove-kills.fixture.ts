@@ -11,7 +11,8 @@ const GOOD_MS_MAX = 2000
 // As `npm start` does it, pages included.
 const SERVE = join(import.meta.dirname, '../serve.ts')
 
-const p95 = (values: readonly number[]): string => `${percentile(values, 0.95).toFixed(0)} ms`
+const timesOf = (values: readonly number[]): string =>
+  `p50 ${percentile(values, 0.5).toFixed(0)} ms, p95 ${percentile(values, 0.95).toFixed(0)} ms`
 
 const lostOf = ({ id, rounds }: typeof KILLS | typeof CUTS, { acknowledged, open, faults }: Kills): Figure => ({
   id,
@@ -22,8 +23,8 @@ const lostOf = ({ id, rounds }: typeof KILLS | typeof CUTS, { acknowledged, open
 
 const againOf = ({ goodAgainMs, readyAgainMs }: Kills): Figure => ({
   id: KILLS.id,
-  metric: `a token is good again after p95 ${p95(goodAgainMs)} (and pages are there: ${p95(readyAgainMs)})`,
-  goal: `at most ${GOOD_MS_MAX} ms`,
+  metric: `a token is good again after ${timesOf(goodAgainMs)} (pages are there: ${timesOf(readyAgainMs)})`,
+  goal: `p95 at most ${GOOD_MS_MAX} ms`,
   passed: percentile(goodAgainMs, 0.95) <= GOOD_MS_MAX,
 })
 
