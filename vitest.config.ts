@@ -12,6 +12,7 @@ const ON_BOTH = [
   'db/contract/**/*.test.ts',
   'lib/api/**/*.test.ts',
   'lib/oauth/{answer-*,ended-*,exchange-*,known-*,prove-*,refresh-*}.test.ts',
+  'lib/chores/run-*.test.ts',
   'lib/leaks/{answer-*,report-*}.test.ts',
   'lib/verdict/{behind-*,standing}.test.ts',
 ]

@@ -112,6 +112,29 @@ describe('a reader that may have missed rows', () => {
   })
 })
 
+describe('a feed that begins anew where its reader already is', () => {
+  const restarted = async () => {
+    const one = tailAt(5)
+    const seen: (number | 'everything')[] = []
+    const follower = followFeed(one.tail, (applied) => seen.push(applied?.seq ?? 'everything'))
+    const { isStillSo } = await follower.read(async () => undefined)
+    one.tail.restart(5, one.now())
+    return { one, seen, follower, isStillSo }
+  }
+
+  it('is another one all the same: numbers may be given out again', async () => {
+    const { one, seen, follower } = await restarted()
+    follower.catchUp()
+    one.take(5, 5, 6)
+    expect(follower.catchUp()).toBe(6)
+    expect(seen).toEqual(['everything', 'everything', 6])
+  })
+
+  it('leaves nothing to be kept of what was read before', async () => {
+    expect((await restarted()).isStillSo(() => false)).toBe(false)
+  })
+})
+
 describe('staleness', () => {
   it('is bounded: so long after the last asking, nothing in memory counts', () => {
     const one = tailAt(5)

@@ -37,6 +37,7 @@ export const createChangeTail = ({ newest, staleAfterMs, monotonic }: Options): 
   let base = newest
   let end = newest
   let mark = 0
+  let begunAt = 0
   let askedAt = monotonic()
   let isEnded = false
   const heard = (at: number): void => {
@@ -47,6 +48,7 @@ export const createChangeTail = ({ newest, staleAfterMs, monotonic }: Options): 
     base = place
     end = place
     mark += 1
+    begunAt = mark
     heard(at)
   }
   return {
@@ -57,8 +59,9 @@ export const createChangeTail = ({ newest, staleAfterMs, monotonic }: Options): 
       throw new PortalError('store.unavailable', { internal })
     },
     newest: () => end,
-    after: (seq) => {
-      if (seq < base || seq > end) return undefined
+    after: (seq, seen) => {
+      // Numbers may be given out again after a beginning: a place alone proves nothing.
+      if ((seen !== undefined && seen < begunAt) || seq < base || seq > end) return undefined
       return rows.slice(rows.findLastIndex((row) => row.seq <= seq) + 1)
     },
     take: (place, asked, at) => {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { ChangeTail } from '#db/change-tail.ts'
-import { CHANNEL, readChanges } from '#db/postgres-feed.ts'
+import { readHistory } from '#db/postgres-client.ts'
+import { CHANNEL, readChanges, readNewest } from '#db/postgres-feed.ts'
 
 const POLL_MS = 250
 
@@ -33,15 +34,26 @@ const createBell = () => {
 
 /**
  * Reads the change feed over a connection of its own whenever a notification says that there is news, and every 250 ms
- * in case one was lost. A connection that fails is replaced for as long as it takes; meanwhile the tail grows stale.
+ * in case one was lost. A connection that fails, or leads to a standby, is replaced for as long as it takes; meanwhile the
+ * tail grows stale. Where it leads to another history than the tail was begun with, everything is stale.
  */
-export const followPostgres = (connect: () => Promise<Client>, tail: ChangeTail): Following => {
+export const followPostgres = (connect: () => Promise<Client>, tail: ChangeTail, begunWith: string): Following => {
   const bell = createBell()
   let isStopped = false
+  let history = begunWith
+  // A promoted standby may have lost the newest rows, and give out their numbers again.
+  const beginAnew = async (client: Client): Promise<void> => {
+    const found = await readHistory(client)
+    if (found === history) return
+    const askedAt = performance.now()
+    tail.restart(await readNewest(client), askedAt)
+    history = found
+  }
   const followOver = async (client: Client): Promise<void> => {
     client.on('notification', bell.ring)
     client.on('end', bell.ring)
     await client.query(`listen ${CHANNEL}`)
+    await beginAnew(client)
     while (!isStopped) {
       const put = await readChanges(client, tail)
       put()

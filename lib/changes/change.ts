@@ -17,8 +17,8 @@ export type ChangeFeed = {
   /** The newest `seq`, 0 before the first change. */
   newest(): number
   /**
-   * What came after `seq`, in order, as of the last `commitMark` or later; undefined when the rows right after it were
-   * purged: then everything is stale.
+   * What came after `seq`, in order, as of the last `commitMark` or later, for a reader that looked at `mark` last;
+   * undefined when the rows right after it were purged, or the feed has begun anew since: then everything is stale.
    */
-  after(seq: number): readonly Change[] | undefined
+  after(seq: number, mark?: number): readonly Change[] | undefined
 }

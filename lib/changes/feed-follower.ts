@@ -29,6 +29,7 @@ export type WhatWasRead<Found> = {
 export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined) => void): FeedFollower => {
   let mark = -1
   let seq = -1
+  let restarts = 0
   const catchUp = (): number => {
     // The mark is read before the rows: a commit in between is seen again, never missed.
     const newMark = feed.commitMark()
@@ -37,8 +38,9 @@ export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined)
       apply(undefined)
       seq = feed.newest()
     } else {
-      const changes = feed.after(seq)
+      const changes = feed.after(seq, mark)
       if (!changes) {
+        restarts += 1
         apply(undefined)
         seq = feed.newest()
       } else {
@@ -71,10 +73,13 @@ export const followFeed = (feed: ChangeFeed, apply: (change: Change | undefined)
     },
     read: async (read) => {
       const before = catchUp()
+      const [markBefore, restartsBefore] = [mark, restarts]
       const isStillSo = (concerns: (change: Change) => boolean): boolean => {
-        if (catchUp() === before) return true
+        const now = catchUp()
+        if (restarts !== restartsBefore) return false
+        if (now === before) return true
         // Where others change much, something always has: only what is of this may count.
-        const since = feed.after(before)
+        const since = feed.after(before, markBefore)
         return since !== undefined && !since.some(concerns)
       }
       return { found: await read(), isStillSo }

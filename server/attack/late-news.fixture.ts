@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { CHANNEL } from '#db/postgres-feed.ts'
 
-/** A way to PostgreSQL on which what is told of changes can be kept back, and nothing else. */
+/** A way to PostgreSQL on which what is told of changes can be kept back, and which may lead to another one. */
 export type LateNews = {
   /** The address of a database by this way. */
   readonly url: string
@@ -10,6 +10,8 @@ export type LateNews = {
   hold(): void
   /** What was kept back arrives, and so does what comes. */
   release(): void
+  /** Leads to another server from now on, as an address does that moves; whoever is connected is cut off. */
+  leadTo(target: string): void
   close(): Promise<void>
 }
 
@@ -17,12 +19,12 @@ const LISTEN = Buffer.from(`listen ${CHANNEL}`)
 
 /** Stands between a node and PostgreSQL at `target`; the connection that listens is known by its saying so. */
 export const lateNews = async (target: string): Promise<LateNews> => {
-  const { hostname, port } = new URL(target)
+  let goal = new URL(target)
   const sockets = new Set<Socket>()
   const listening = new Set<Socket>()
   let isHeld = false
   const server = createServer((near) => {
-    const far = connect(Number(port), hostname)
+    const far = connect(Number(goal.port), goal.hostname)
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => socket.destroy())
@@ -55,6 +57,10 @@ export const lateNews = async (target: string): Promise<LateNews> => {
     release: () => {
       isHeld = false
       for (const far of listening) far.resume()
+    },
+    leadTo: (other) => {
+      goal = new URL(other)
+      for (const socket of sockets) socket.destroy()
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()
