@@ -1,3 +1,4 @@
+import { backup } from '#server/cli/backup.ts'
 import type { Command } from '#server/cli/command.ts'
 import { keysAlgorithms } from '#server/cli/keys-algorithms.ts'
 import { keysCompromised } from '#server/cli/keys-compromised.ts'
@@ -18,4 +19,5 @@ export const COMMANDS: readonly Command[] = [
   leaksReaction,
   refreshTokens,
   scannerRulesCommand,
+  backup,
 ]
