@@ -32,11 +32,13 @@ export type Killed = {
   readonly program: string
   readonly env?: Readonly<Record<string, string>>
   readonly afterKill?: () => void
+  /** How many changes are acknowledged before it; a dozen unless said otherwise. */
+  readonly least?: number
 }
 
-const killUnderLoad = async (around: Surroundings, served: Served, round: number): Promise<Load> => {
+const killUnderLoad = async (around: Surroundings, served: Served, round: number, least: number): Promise<Load> => {
   const load = startLoad(around, String(round))
-  await load.acknowledges(ACKNOWLEDGED_MIN)
+  await load.acknowledges(least)
   await delay((round * STEP_MS) % SPREAD_MS)
   await served.kill()
   await load.stop()
@@ -73,7 +75,7 @@ export const killRounds = async (world: CrashWorld, rounds: number, killed: Kill
   const kept = newLife('access_token', 'kept')
   await issue({ server: served, owner }, kept)
   for (let round = 0; round < rounds; round += 1) {
-    const load = await killUnderLoad({ server: served, owner }, served, round)
+    const load = await killUnderLoad({ server: served, owner }, served, round, killed.least ?? ACKNOWLEDGED_MIN)
     killed.afterKill?.()
     const again = await startAgain(start, kept.credentials.join())
     served = again.served

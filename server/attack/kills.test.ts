@@ -26,7 +26,7 @@ describe('kill -9 under mixed load', { timeout: 300_000 }, () => {
   })
 
   it('finds a server that answers first and writes afterwards', async () => {
-    const { faults } = await kill(1, { program: FAULTY, env: { FIXTURE_FAULT: 'answers-first' } })
+    const { faults } = await kill(1, { program: FAULTY, env: { FIXTURE_FAULT: 'answers-first' }, least: 40 })
     expect(faults.join('\n')).toMatch(/lost: \d+ × (edited|revoked)/)
   })
 })

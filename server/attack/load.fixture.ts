@@ -20,7 +20,7 @@ export type Load = {
   readonly faults: string[]
   /** Answers that said: not now. */
   refusals: number
-  /** Waits until so many changes were acknowledged, or something is wrong. */
+  /** Waits until so many changes were acknowledged, something is wrong, or nobody asks any more. */
   acknowledges(least: number): Promise<void>
   /** Lets each finish what it asked; resolves when nobody asks any more, as it also does when the connection breaks. */
   stop(): Promise<void>
@@ -63,16 +63,20 @@ export const startLoad = (
       if (!(thrown instanceof TypeError)) faults.push(String(thrown))
     }),
   )
+  let over = false
+  const ended = Promise.all(working).then(() => {
+    over = true
+  })
   const load: Load = {
     lives,
     faults,
     refusals: 0,
     acknowledges: async (least) => {
-      while (acknowledgedOf(lives) < least && faults.length === 0) await delay(LOOK_MS)
+      while (acknowledgedOf(lives) < least && faults.length === 0 && !over) await delay(LOOK_MS)
     },
     stop: async () => {
       stopped = true
-      await Promise.all(working)
+      await ended
     },
   }
   return load

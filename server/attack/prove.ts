@@ -32,6 +32,8 @@ const PROOFS: readonly Proof[] = [
   ...[...REFRESH_RACES, ...RIGHTS_RACES].map((race) => proveRace(race, servers.get)),
 ]
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 try {
   const passed = await runProofs(choose(PROOFS, process.argv.slice(2)), (line) => void process.stdout.write(line))
   process.exitCode = passed ? 0 : 1

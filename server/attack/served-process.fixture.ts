@@ -1,9 +1,16 @@
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Server, serverOver } from '#server/attack/race-server.fixture.ts'
 import { startChild } from '#server/child.fixture.ts'
 
 const START_MS_MAX = 120_000
 const LOOK_MS = 10
+
+// A proof that is broken off leaves no server behind.
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
 
 /** A process that serves, and can be ended as by a power cut. */
 export type Served = Server & {
@@ -31,7 +38,9 @@ export const serveProcess = ({ program, port, env }: Program): Served => {
   const child = startChild(program, { ...env, PORT: String(port) })
   const said = () => `${child.output().stdout}${child.output().stderr}`
   let over = false
+  alive.add(child.process)
   void child.ended.then(() => {
+    alive.delete(child.process)
     over = true
   })
   const send = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, redirect: 'manual' })
