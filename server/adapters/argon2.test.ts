@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createPasswordHasher } from '#server/adapters/argon2.ts'
 import { boundedQueue } from '#server/adapters/bounded-queue.ts'
@@ -27,6 +28,16 @@ describe('createPasswordHasher', () => {
       expect(await hasher.verify(stored, 'anything')).toBe(false)
     },
   )
+
+  // The niceness of each thread: field 19 of proc_pid_stat(5), counted behind the name, which may hold anything.
+  it.runIf(process.platform === 'linux')('is the last in line for a core', async () => {
+    await hasher.hash('some password')
+    const niceOf = (thread: string): string | undefined =>
+      readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]
+    const nices = readdirSync('/proc/self/task').map(niceOf)
+    expect(nices).toContain('19')
+    expect(nices).toContain('0')
+  })
 
   it('leaves the event loop free while it works', async () => {
     let turns = 0

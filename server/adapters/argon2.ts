@@ -1,31 +1,35 @@
-import { hash, verify } from '@node-rs/argon2'
+import { Piscina } from 'piscina'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PasswordHasher } from '#lib/users/password-hasher.ts'
 import { boundedQueue } from '#server/adapters/bounded-queue.ts'
 
-// argon2id, OWASP's first choice of parameters: 19 MiB, 2 passes, 1 lane. The package's default algorithm is argon2id.
-const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
+const PROGRAM = new URL('./argon2-thread.ts', import.meta.url)
 
-// It runs on libuv's four threads, which files and name look-ups need as well.
 const RUNNING_MAX = 2
 const WAITING_MAX = 64
+const IDLE_MS = 600_000
+// The least of all that wait for a core (nice(2)): a storm of sign-ins gets what validations leave.
+const NICE = 19
 
-/** Passwords by argon2id, off the event loop; a flood of sign-ins is refused instead of queued without end. */
+/**
+ * Passwords by argon2id, in threads that give way to whatever else this machine has to do; a flood of sign-ins is refused
+ * instead of queued without end.
+ */
 export const createPasswordHasher = (): PasswordHasher => {
+  const threads = new Piscina({
+    filename: PROGRAM.href,
+    minThreads: 0,
+    maxThreads: RUNNING_MAX,
+    idleTimeout: IDLE_MS,
+    niceIncrement: NICE,
+  })
   const queue = boundedQueue({
     running: RUNNING_MAX,
     waiting: WAITING_MAX,
     refuse: () => new PortalError('request.rate_limited', { internal: 'password queue full', retryAfterSeconds: 5 }),
   })
   return {
-    hash: (password) => queue.run(() => hash(password, PARAMETERS)),
-    verify: (stored, password) =>
-      queue.run(async () => {
-        try {
-          return await verify(stored, password)
-        } catch {
-          return false
-        }
-      }),
+    hash: (password) => queue.run(() => threads.run(password, { name: 'hashPassword' })),
+    verify: (stored, password) => queue.run(() => threads.run({ stored, password }, { name: 'verifyPassword' })),
   }
 }
