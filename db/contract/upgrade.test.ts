@@ -65,6 +65,14 @@ describe('a database of the first version', () => {
     expect(rowsOf('select id, requests_per_minute from tokens')).toEqual([{ id: 't1', requests_per_minute: null }])
   })
 
+  it('has no life that a witness could know', () => {
+    startWith(4, [
+      `insert into environment (id, issuer, audiences, bearer_lifetime_seconds, created_at) values ('environment', 'i', '[]', 900, 1)`,
+    ])
+    migrateSqlite(file)
+    expect(rowsOf('select id, incarnation from environment')).toEqual([{ id: 'environment', incarnation: null }])
+  })
+
   it('has tokens that get refresh tokens as before, and are bound to no key', () => {
     startWith(1, [ACME, TOKEN])
     migrateSqlite(file)

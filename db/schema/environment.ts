@@ -26,6 +26,8 @@ export const environmentTables = ({ table, text, integer, numericDate, primaryKe
     leakReaction: text('leak_reaction').$type<LeakReaction>().notNull().default('revoke'),
     // Null: nobody can sign in yet, and the setup link works.
     setupDoneAt: numericDate('setup_done_at'),
+    // Which life of this database it is: another one from each accepted restore on. Null: no witness knows of it yet.
+    incarnation: text('incarnation'),
     createdAt: numericDate('created_at').notNull(),
   }),
   // Former values of environment.issuer; they verify until an operator removes them.
