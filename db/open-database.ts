@@ -1,14 +1,21 @@
 import type { Connection } from '#db/connection.ts'
 import { migrateSqlite, requireMigrated } from '#db/migrate-sqlite.ts'
-import { openSqlite } from '#db/open-sqlite.ts'
+import { openSqlite, type SqliteOptions } from '#db/open-sqlite.ts'
+import { foundWitness } from '#db/witness/found-witness.ts'
+import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { openWriterHere } from '#db/writer/writer-here.ts'
-import type { DatabaseConfig } from '#lib/config/config.ts'
+import type { DatabaseConfig, SqliteConfig } from '#lib/config/config.ts'
 
 // PostgreSQL's driver is loaded only where it is used.
 
 /** Opens a migrated database; `openWriter` is SQLite's, as `openSqlite` says. Throws `store.unavailable` if it cannot. */
-export const openDatabase = async (database: DatabaseConfig, openWriter = openWriterHere): Promise<Connection> => {
-  if (database.dialect === 'sqlite') return openSqlite(database.file, openWriter)
+export const openDatabase = async (
+  database: DatabaseConfig,
+  openWriter = openWriterHere,
+  options: Pick<SqliteOptions, 'accepting'> = {},
+): Promise<Connection> => {
+  if (database.dialect === 'sqlite')
+    return openSqlite(database.file, openWriter, { ...options, witness: database.witness })
   const { openPostgres } = await import('#db/open-postgres.ts')
   return openPostgres(database)
 }
@@ -25,4 +32,15 @@ export const requireMigratedDatabase = async (database: DatabaseConfig): Promise
   if (database.dialect === 'sqlite') return requireMigrated(database.file)
   const { requireMigratedPostgres } = await import('#db/migrate-postgres.ts')
   await requireMigratedPostgres(database.url)
+}
+
+/** The folder of a SQLite database's witness. */
+export const witnessFolder = ({ file, witness = witnessBeside(file) }: SqliteConfig): string => witness
+
+/**
+ * Makes the witness of a database that has none yet, once it is set up; at each start. Nothing on PostgreSQL. Throws
+ * UnusableDatabase when the witness cannot be written.
+ */
+export const foundDatabaseWitness = (database: DatabaseConfig, now: number): void => {
+  if (database.dialect === 'sqlite') foundWitness(database.file, witnessFolder(database), now)
 }

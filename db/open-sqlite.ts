@@ -5,7 +5,9 @@ import * as schema from '#db/schema.sqlite.ts'
 import { openSqliteReader } from '#db/sqlite-client.ts'
 import { errorOf, translateSqliteError } from '#db/sqlite-errors.ts'
 import { buildWrite, createSqliteTransaction } from '#db/sqlite-statements.ts'
-import type { Writer } from '#db/writer/writer.ts'
+import { watchRestored } from '#db/witness/watch-restored.ts'
+import { witnessBeside } from '#db/witness/witness-folder.ts'
+import type { OpenWriter, Writer } from '#db/writer/writer.ts'
 import { openWriterHere } from '#db/writer/writer-here.ts'
 
 const translated = <Result>(run: () => Result): Result => {
@@ -16,9 +18,10 @@ const translated = <Result>(run: () => Result): Result => {
   }
 }
 
-const createAtomically = (writer: Writer): Connection['atomically'] => {
+const createAtomically = (writer: Writer, requireAccepted: () => void): Connection['atomically'] => {
   const tx = createSqliteTransaction()
   return async (writes) => {
+    requireAccepted()
     const [list, built] = translated(() => {
       const listed = writes(tx)
       return [listed, listed.map(buildWrite)] as const
@@ -45,20 +48,29 @@ const createPrepared =
       })
   }
 
+/** Where the witness of a database lies, beside it unless said; and whether this is who accepts what was restored. */
+export type SqliteOptions = { readonly witness?: string | undefined; readonly accepting?: true }
+
 /**
  * Opens a migrated SQLite database (a file path), WAL with synchronous=FULL; throws `store.unavailable` if it cannot.
  * This thread reads over a connection that refuses writes; lists of writes go to the writer. A server passes
- * `openWriterThread`, whose waiting for disk and locks is not the event loop's.
+ * `openWriterThread`, whose waiting for disk and locks is not the event loop's. Writes and `commitMark` throw
+ * `store.restored` while the database is not the one that its witness knows, but for who opened it `accepting`.
  */
-export const openSqlite = (file: string, openWriter: (file: string) => Writer = openWriterHere): Connection => {
+export const openSqlite = (
+  file: string,
+  openWriter: OpenWriter = openWriterHere,
+  { witness = witnessBeside(file), accepting }: SqliteOptions = {},
+): Connection => {
   const client = translated(() => openSqliteReader(file))
-  const writer = translated(() => openWriter(file))
+  const writer = translated(() => openWriter(file, { witness }))
+  const requireAccepted = accepting ? () => undefined : watchRestored({ client, file, witness })
   const dataVersion = client.prepare('PRAGMA data_version').pluck()
   const queries = drizzle(client)
   let seenVersion = dataVersion.get()
   let mark = 0
   // Whoever commits, the writer included, does so over another connection than this.
-  const commitMark = (): number => {
+  const markNow = (): number => {
     const version = translated(() => dataVersion.get())
     if (version !== seenVersion) {
       seenVersion = version
@@ -66,11 +78,16 @@ export const openSqlite = (file: string, openWriter: (file: string) => Writer = 
     }
     return mark
   }
+  const guarded = (mark: () => number) => (): number => {
+    requireAccepted()
+    return mark()
+  }
+  const feed = createSqliteChangeFeed({ schema, queries, commitMark: markNow })
   return {
     schema,
     queries,
-    commitMark,
-    feed: createSqliteChangeFeed({ schema, queries, commitMark }),
+    commitMark: guarded(markNow),
+    feed: { ...feed, commitMark: guarded(feed.commitMark) },
     prepared: createPrepared(queries),
     read: async (query) => {
       try {
@@ -79,7 +96,7 @@ export const openSqlite = (file: string, openWriter: (file: string) => Writer = 
         throw translateSqliteError(thrown)
       }
     },
-    atomically: createAtomically(writer),
+    atomically: createAtomically(writer, requireAccepted),
     close: async () => {
       await writer.close()
       client.close()

@@ -42,11 +42,11 @@ export const createSqliteTransaction = (): Transaction => {
 }
 
 /** Turns a write into text and parameters. */
-export const buildWrite = ({ rows, expect }: Write): BuiltWrite => {
+export const buildWrite = ({ rows, expect, toFeed }: Write): BuiltWrite => {
   const [prepared, values] = rows instanceof Filled ? [rows.prepared, rows.values] : [prepare(rows), {}]
   const { sql, params } = prepared.getQuery()
   return {
-    statement: { sql, params: fillPlaceholders(params, values), expect },
+    statement: { sql, params: fillPlaceholders(params, values), expect, ...(toFeed ? { toFeed } : {}) },
     map: (raw) => prepared.mapAllResult(raw) as readonly unknown[],
   }
 }

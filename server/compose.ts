@@ -17,7 +17,7 @@ import { createPreferenceStore } from '#db/notices/preference-store.ts'
 import { createTeamEmailStore } from '#db/notices/team-email-store.ts'
 import { createToldStore } from '#db/notices/told-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
-import { migrateDatabase, openDatabase } from '#db/open-database.ts'
+import { foundDatabaseWitness, migrateDatabase, openDatabase } from '#db/open-database.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
 import { createPlaceStore } from '#db/place-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
@@ -134,6 +134,18 @@ export const composePorts = async ({
   }
 }
 
+// A restored database does not stop the start: whoever asks hears why, and an operator finds it in the log.
+const tellIfRestored = ({ commitMark }: Connection, log: Log): void => {
+  try {
+    commitMark()
+  } catch (thrown) {
+    log.error(
+      'nothing is answered for until an operator accepts the database (npm run latchkey -- restore show):',
+      thrown,
+    )
+  }
+}
+
 /** What a portal may be given instead of its own. */
 export type PortalOptions = {
   readonly clock?: Clock
@@ -154,9 +166,10 @@ export const composePortal = async (
   await migrateDatabase(config.database)
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
   const connection = watchConnection(await openDatabase(config.database, openWriterThread), around)
-  const portal = createPortal(await composePorts({ config, connection, secrets, clock, log, around }), connection, {
-    choring,
-  })
+  const ports = await composePorts({ config, connection, secrets, clock, log, around })
+  foundDatabaseWitness(config.database, clock.now())
+  tellIfRestored(connection, log)
+  const portal = createPortal(ports, connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)
   return portal
 }

@@ -26,6 +26,7 @@ const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
   member_removed: 'Its owner was removed from the account.',
   user_disabled: 'Its owner was disabled.',
   user_removed: 'Its owner was removed.',
+  restored: 'An older copy of the database was restored, and this token had changed since.',
 }
 
 const doneWords = ({ token, state, rotation }: TokenDescription, done: string | undefined): string | undefined => {

@@ -7,6 +7,8 @@ import { account, permissions, personal, roles, type TokenFixture, tokenFixture 
 import { openSqlite } from '#db/open-sqlite.ts'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
 import { listTokenRows } from '#db/tokens/token-queries.ts'
+import { openWitness } from '#db/witness/witness.ts'
+import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createWriterOver } from '#db/writer/writer-here.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import type { Token } from '#lib/tokens/token.ts'
@@ -19,7 +21,7 @@ let writerClient: Database.Database
 const overWatchedWriter = async (url: string) =>
   openSqlite(url.slice('file:'.length), (file) => {
     writerClient = openSqliteWriter(file)
-    return createWriterOver(writerClient)
+    return createWriterOver(writerClient, openWitness(witnessBeside(file)))
   })
 beforeEach(async () => {
   world = await tokenFixture(ENGINE === 'sqlite' ? overWatchedWriter : undefined)

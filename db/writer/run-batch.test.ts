@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
+import { openWitness } from '#db/witness/witness.ts'
+import { witnessCommits } from '#db/witness/witness-commits.ts'
 import { createRunBatch, type RunBatch } from '#db/writer/run-batch.ts'
 import type { Statement } from '#db/writer/writer.ts'
 
@@ -20,7 +22,7 @@ beforeEach(() => {
     create table promises (name text references names deferrable initially deferred) strict;
   `)
   client = openSqliteWriter(file)
-  run = createRunBatch(client)
+  run = createRunBatch(client, witnessCommits(client, openWitness(join(folder, 'witness'))))
 })
 afterEach(() => {
   client.close()
@@ -126,7 +128,7 @@ describe('a batch on a disk without room', () => {
 describe('a batch whose database somebody else writes', () => {
   it('fails as unavailable when the lock does not come', () => {
     client.pragma('busy_timeout = 1')
-    const impatient = createRunBatch(client)
+    const impatient = createRunBatch(client, witnessCommits(client, openWitness(join(folder, 'witness'))))
     other.exec('begin immediate')
     expect(impatient([[insert('ada')], [insert('bea')]])).toEqual([
       failed('unavailable', 'SQLITE_BUSY'),

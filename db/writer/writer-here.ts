@@ -1,11 +1,15 @@
 import type Database from 'better-sqlite3'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
+import { openWitness, type Witness } from '#db/witness/witness.ts'
+import { witnessCommits } from '#db/witness/witness-commits.ts'
+import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createRunBatch } from '#db/writer/run-batch.ts'
-import { unavailable, type Writer } from '#db/writer/writer.ts'
+import { type OpenWriter, unavailable, type Writer } from '#db/writer/writer.ts'
 
 /** A writer in this very thread over an open connection, which it closes in the end; a commit for each list. */
-export const createWriterOver = (client: Database.Database): Writer => {
-  const run = createRunBatch(client)
+export const createWriterOver = (client: Database.Database, witness: Witness): Writer => {
+  const commits = witnessCommits(client, witness)
+  const run = createRunBatch(client, commits)
   return {
     write: async (list) => {
       const [outcome] = client.open ? run([list]) : []
@@ -13,6 +17,7 @@ export const createWriterOver = (client: Database.Database): Writer => {
     },
     close: async () => {
       client.close()
+      commits.close()
     },
   }
 }
@@ -21,4 +26,5 @@ export const createWriterOver = (client: Database.Database): Writer => {
  * A writer in this very thread: for programs that answer nobody meanwhile, such as commands and the demo's filling.
  * Throws what the driver throws when the file cannot be opened.
  */
-export const openWriterHere = (file: string): Writer => createWriterOver(openSqliteWriter(file))
+export const openWriterHere: OpenWriter = (file, { witness = witnessBeside(file) } = {}) =>
+  createWriterOver(openSqliteWriter(file), openWitness(witness))

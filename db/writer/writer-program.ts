@@ -1,15 +1,19 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
+import { openWitness } from '#db/witness/witness.ts'
+import { witnessCommits } from '#db/witness/witness-commits.ts'
 import { BATCH_LISTS_MAX, createRunBatch } from '#db/writer/run-batch.ts'
 import type { Statement } from '#db/writer/writer.ts'
-import type { FromWriter, ToWriter } from '#db/writer/writer-thread.ts'
+import type { FromWriter, ToWriter, WriterPlace } from '#db/writer/writer-thread.ts'
 
 // The writer's thread. Whatever came in while a batch was committed goes into the next one, up to its size; answers go
 // out in the order of the lists, and only after the commit.
 const port = parentPort
 if (!port) throw new Error('this file is the program of a writer thread')
-const client = openSqliteWriter(String(workerData))
-const run = createRunBatch(client)
+const { file, witness } = workerData as WriterPlace
+const client = openSqliteWriter(file)
+const commits = witnessCommits(client, openWitness(witness))
+const run = createRunBatch(client, commits)
 const waiting: (readonly Statement[])[] = []
 let closing = false
 
@@ -29,5 +33,6 @@ port.on('message', (message: ToWriter) => {
   for (takeWhatCame(); waiting.length > 0; takeWhatCame()) answer(run(waiting.splice(0, BATCH_LISTS_MAX)))
   if (!closing) return
   client.close()
+  commits.close()
   port.close()
 })

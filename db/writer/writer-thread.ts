@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { type Outcome, type Statement, unavailable, type Writer } from '#db/writer/writer.ts'
 
 /** What a writer's thread is told: lists, or to close once they are written. */
@@ -6,6 +7,9 @@ export type ToWriter = readonly (readonly Statement[])[] | 'close'
 
 /** What it tells: outcomes, in the order of the lists. */
 export type FromWriter = readonly Outcome[]
+
+/** Where it writes. */
+export type WriterPlace = { readonly file: string; readonly witness: string }
 
 const PROGRAM = new URL('./writer-program.ts', import.meta.url)
 
@@ -17,8 +21,8 @@ type Waiting = { readonly list: readonly Statement[]; readonly answer: (outcome:
 /** One run of the thread: its lists that were not answered yet, in order. */
 type Run = { readonly worker: Worker; readonly posted: Waiting[]; readonly ended: Promise<void> }
 
-const startRun = (program: URL, file: string, onEnd: () => void): Run => {
-  const worker = new Worker(program, { name: 'latchkey-writer', workerData: file })
+const startRun = (program: URL, place: WriterPlace, onEnd: () => void): Run => {
+  const worker = new Worker(program, { name: 'latchkey-writer', workerData: place })
   const posted: Waiting[] = []
   let reason = 'the writer ended'
   worker.on('message', (outcomes: FromWriter) => {
@@ -45,7 +49,10 @@ const startRun = (program: URL, file: string, onEnd: () => void): Run => {
  * for other processes' locks. The lists of one turn of the loop go over together. If the thread ends, what it had not
  * answered fails as `unavailable` and the next list starts it again, at most five times a minute.
  */
-export const openWriterThread = (file: string, { program = PROGRAM } = {}): Writer => {
+export const openWriterThread = (
+  file: string,
+  { program = PROGRAM, witness = witnessBeside(file) }: { readonly program?: URL; readonly witness?: string } = {},
+): Writer => {
   const starts: number[] = []
   let gathered: Waiting[] = []
   let run: Run | undefined
@@ -57,7 +64,7 @@ export const openWriterThread = (file: string, { program = PROGRAM } = {}): Writ
     if (starts.filter((start) => now - start < STARTS_WITHIN_MS).length >= STARTS_MAX) return undefined
     starts.splice(0, starts.length - STARTS_MAX + 1)
     starts.push(now)
-    run = startRun(program, file, () => {
+    run = startRun(program, { file, witness }, () => {
       run = undefined
     })
     return run

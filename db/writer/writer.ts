@@ -6,6 +6,8 @@ export type Statement = {
   readonly params: readonly unknown[]
   /** How many rows it must answer with, or its list is undone. */
   readonly expect: number | 'any'
+  /** It appends to the change feed, and answers the numbers of its rows. */
+  readonly toFeed?: true
 }
 
 /** The rows of one statement, each an array in the order of its columns. */
@@ -25,6 +27,9 @@ export type Writer = {
   /** Waits for what is under way, then closes; lists that come later fail. */
   close(): Promise<void>
 }
+
+/** Opens the writer of a file; `witness` is the folder of its witness, beside the file unless said. */
+export type OpenWriter = (file: string, options?: { readonly witness?: string }) => Writer
 
 /** The outcome of a list whose writer could not be reached, or whose database cannot be written now. */
 export const unavailable = (internal: string): Outcome => ({

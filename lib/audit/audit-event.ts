@@ -2,6 +2,7 @@
 export type AuditEventType =
   | 'environment.set_up'
   | 'environment.settings_changed'
+  | 'environment.restored'
   | 'tenant.created'
   | 'tenant.team_email_changed'
   | 'member.added'

@@ -1,5 +1,10 @@
 /** A SQLite database, by its file. */
-export type SqliteConfig = { readonly dialect: 'sqlite'; readonly file: string }
+export type SqliteConfig = {
+  readonly dialect: 'sqlite'
+  readonly file: string
+  /** The folder of its witness; undefined: beside the file. */
+  readonly witness?: string | undefined
+}
 
 /** A PostgreSQL database. */
 export type PostgresConfig = {

@@ -69,6 +69,7 @@ describe('readConfig accepts', () => {
     [{ LATCHKEY_URL: 'http://[::1]:3000' }, { url: 'http://[::1]:3000' }],
     [{ LATCHKEY_URL: 'https://portal.example.com:443' }, { url: 'https://portal.example.com' }],
     [{ DATABASE_URL: 'file:portal.db' }, { database: { dialect: 'sqlite', file: 'portal.db' } }],
+    [{ LATCHKEY_WITNESS: '/srv/witness' }, { database: { file: './data/latchkey.db', witness: '/srv/witness' } }],
     [{ DATABASE_URL: 'file:///srv/a.db' }, { database: { dialect: 'sqlite', file: '/srv/a.db' } }],
     [{ LATCHKEY_SECRET: SECRET }, { secrets: [SECRET] }],
     [{ LATCHKEY_SECRET: `${SECRET} , ${OLDER}` }, { secrets: [SECRET, OLDER] }],

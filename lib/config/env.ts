@@ -21,7 +21,9 @@ const readDatabase = (env: Environment): DatabaseConfig => {
   const connections = readVariable(env, VARIABLES.connections) ?? DEFAULT_CONNECTIONS
   const stalenessSeconds = readVariable(env, VARIABLES.stalenessSeconds) ?? DEFAULT_STALENESS_SECONDS
   const database = readVariable(env, VARIABLES.database) ?? DEFAULT_DATABASE
-  return database.dialect === 'sqlite' ? database : { ...database, connections, stalenessSeconds }
+  const witness = readVariable(env, VARIABLES.witness)
+  if (database.dialect === 'sqlite') return witness === undefined ? database : { ...database, witness }
+  return { ...database, connections, stalenessSeconds }
 }
 
 const dataFolder = (database: DatabaseConfig): string =>

@@ -147,6 +147,7 @@ export const VARIABLES = {
     database,
     nameScheme,
   ),
+  witness: variable('LATCHKEY_WITNESS', 'the path of a folder', plainText(1000)),
   connections: variable('LATCHKEY_POSTGRES_CONNECTIONS', 'a whole number from 2 to 200', integer(2, 200)),
   stalenessSeconds: variable('LATCHKEY_STALENESS_SECONDS', 'a whole number from 1 to 60', integer(1, 60)),
   secrets: variable(

@@ -1,4 +1,5 @@
 import { PROOF_ERRORS } from '#lib/errors/proof-errors.ts'
+import { RESTORE_ERRORS } from '#lib/errors/restore-errors.ts'
 
 type ErrorEntry = {
   /** HTTP status of the problem document (RFC 9457). */
@@ -266,6 +267,7 @@ export const ERRORS = {
     title: 'Temporarily unavailable',
     message: 'The data could not be read or written. Nothing was changed. Try again in a moment.',
   },
+  ...RESTORE_ERRORS,
   'mail.unavailable': {
     status: 503,
     title: 'Mail not sent',

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } fr
 import type { JWK } from 'jose'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
+import { isPortalError } from '#lib/errors/portal-error.ts'
 import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
 import type { KeyStore } from '#lib/keys/key-store.ts'
 import { type MakeKeyPorts, makeKey } from '#lib/keys/make-key.ts'
@@ -145,6 +146,11 @@ export const loadKeyRing = async (ports: RingPorts): Promise<KeyRing> => {
   const { secretRing, keyStore } = ports
   requireSecrets(secretRing, await keyStore.list())
   const ring = followKeys(ports)
-  await ring.catchUp()
+  try {
+    await ring.catchUp()
+  } catch (thrown) {
+    // Whoever needs a key meets it again, until an operator has accepted the database: no reason not to start.
+    if (!isPortalError(thrown) || thrown.code !== 'store.restored') throw thrown
+  }
   return ring
 }

@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   member_removed: 'Its owner left the account.',
   user_disabled: 'Its owner was disabled.',
   user_removed: 'Its owner was removed.',
+  restored: 'An older copy of the database was restored.',
 }
 
 const newPlace = ({ details, address }: Told): string => {

@@ -14,7 +14,7 @@ export type RefreshMode = 'default' | 'on' | 'off'
 export type GrantMode = 'owner' | 'permissions' | 'roles'
 
 /** Why a token was revoked. */
-export type RevocationReason = 'by_hand' | 'leaked' | 'member_removed' | 'user_disabled' | 'user_removed'
+export type RevocationReason = 'by_hand' | 'leaked' | 'member_removed' | 'user_disabled' | 'user_removed' | 'restored'
 
 /** What a token was granted; a listed mode without keys grants nothing. */
 export type Grant =

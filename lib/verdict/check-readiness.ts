@@ -1,4 +1,5 @@
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import { isPortalError } from '#lib/errors/portal-error.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 
 /** Whether work is welcome; else why not, in words that anybody may read. */
@@ -23,12 +24,13 @@ const within = async (work: Promise<unknown>, milliseconds: number): Promise<boo
   }
 }
 
-const readFeed = ({ changeFeed }: ReadinessPorts): boolean => {
+const readFeed = ({ changeFeed }: ReadinessPorts): Readiness => {
   try {
     changeFeed.commitMark()
     return true
-  } catch {
-    return false
+  } catch (thrown) {
+    const isRestored = isPortalError(thrown) && thrown.code === 'store.restored'
+    return isRestored ? 'the database was restored, and not accepted yet' : 'the change feed cannot be read'
   }
 }
 
@@ -44,7 +46,8 @@ const readStore = async ({ environmentStore, keyRing }: ReadinessPorts): Promise
 export const checkReadiness =
   (ports: ReadinessPorts, answerMsMax = ANSWER_MS_MAX) =>
   async (): Promise<Readiness> => {
-    if (!readFeed(ports)) return 'the change feed cannot be read'
+    const feed = readFeed(ports)
+    if (feed !== true) return feed
     try {
       return (await within(readStore(ports), answerMsMax)) || 'the store does not answer'
     } catch {

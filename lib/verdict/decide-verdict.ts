@@ -24,7 +24,7 @@ const refuse = (code: ErrorCode): Verdict => ({ good: false, code })
 const isOver = (end: number | null | undefined, now: number): boolean => typeof end === 'number' && end <= now
 
 // Any other reason is about the person it acted for.
-const ENDED_FOR_ITSELF: ReadonlySet<RevocationReason> = new Set(['by_hand', 'leaked'])
+const ENDED_FOR_ITSELF: ReadonlySet<RevocationReason> = new Set(['by_hand', 'leaked', 'restored'])
 
 // Whether the token may be used at all, whoever asks for what.
 const decideStanding = (standing: Standing, now: number): Verdict => {

@@ -21,14 +21,16 @@ const LOOK_MS = 50
 // What stands in the terminal once every one of its workers serves.
 const ANNOUNCED = 'is ready at'
 
-const untilReady = async (url: string, said: Child['output']): Promise<void> => {
+type IsUp = (answer: Response) => Promise<boolean>
+
+const isReady: IsUp = async ({ ok }) => ok
+const isUp: IsUp = async (answer) => answer.ok || (await answer.text()).startsWith('not ready')
+
+const untilUp = async (url: string, isEnough: IsUp, said: Child['output']): Promise<void> => {
   const deadline = performance.now() + START_MS_MAX
   while (performance.now() < deadline) {
-    const ready = await fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (ready && said().stdout.includes(ANNOUNCED)) return
+    const up = await fetch(`${url}/readyz`).then(isEnough, () => false)
+    if (up && said().stdout.includes(ANNOUNCED)) return
     await delay(LOOK_MS)
   }
   throw new Error(`it did not start: ${JSON.stringify(said())}`)
@@ -57,12 +59,12 @@ const createLoser = (port: number) => {
 /** A process that serves. */
 export type ServerProcess = Server & { kill(): Promise<void> }
 
-/** Starts one of several processes over one database, and waits until it is ready. */
-export const launch = async (env: Readonly<Record<string, string>>): Promise<ServerProcess> => {
+/** Starts one of several processes over one database, and waits until it is ready; or only until it says why it is not. */
+export const launch = async (env: Readonly<Record<string, string>>, { ready = true } = {}): Promise<ServerProcess> => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = startChild(PROGRAM, { ...env, PORT: String(port) })
-  await untilReady(url, child.output)
+  await untilUp(url, ready ? isReady : isUp, child.output)
   const send = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, redirect: 'manual' })
   return {
     ...serverOver({ send, lose: createLoser(port) }),

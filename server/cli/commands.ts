@@ -7,6 +7,8 @@ import { keysRotate } from '#server/cli/keys-rotate.ts'
 import { keysSchedule } from '#server/cli/keys-schedule.ts'
 import { leaksReaction } from '#server/cli/leaks-reaction.ts'
 import { refreshTokens } from '#server/cli/refresh-tokens.ts'
+import { restoreAccept } from '#server/cli/restore-accept.ts'
+import { restoreShow } from '#server/cli/restore-show.ts'
 import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
 
 /** Every command there is, as help lists them. */
@@ -20,4 +22,6 @@ export const COMMANDS: readonly Command[] = [
   refreshTokens,
   scannerRulesCommand,
   backup,
+  restoreShow,
+  restoreAccept,
 ]
