@@ -52,9 +52,7 @@ type Again = {
   readonly faults: readonly string[]
 }
 
-const startAgain = async (start: () => Served, kept: string): Promise<Again> => {
-  const killedAt = performance.now()
-  const served = start()
+const askAgain = async (served: Served, kept: string, killedAt: number): Promise<Again> => {
   // The API answers, whatever it says of this token.
   await served.until('/api/v1/me')
   const { status } = await served.validate(kept)
@@ -62,6 +60,17 @@ const startAgain = async (start: () => Served, kept: string): Promise<Again> => 
   await served.until('/readyz')
   const readyMs = performance.now() - killedAt
   return { served, goodMs, readyMs, faults: unless(status === 200, `lost the token that was kept: ${status}`) }
+}
+
+const startAgain = async (start: () => Served, kept: string): Promise<Again> => {
+  const killedAt = performance.now()
+  const served = start()
+  try {
+    return await askAgain(served, kept, killedAt)
+  } catch (thrown) {
+    await served.kill()
+    throw thrown
+  }
 }
 
 /** Rounds of: load, kill -9 in the middle of it, start again, and look at everything that was ever acknowledged. */

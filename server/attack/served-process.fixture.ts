@@ -16,7 +16,10 @@ process.once('exit', () => {
 export type Served = Server & {
   readonly url: string
   readonly pid: number
-  /** Resolves when an address answers anything but that the server has failed or is not there yet. */
+  /**
+   * Resolves when an address answers anything but that the server has failed or is not there yet; rejects when that never
+   * happens, and when changes were lost of which the witness knows.
+   */
   until(path: string): Promise<void>
   /** What it said. */
   said(): string
@@ -47,7 +50,8 @@ export const serveProcess = ({ program, port, env }: Program): Served => {
   const isUp = (path: string): Promise<boolean> =>
     send(path).then(
       async (response) => {
-        await response.arrayBuffer()
+        // What readiness says of a database that is behind its witness.
+        if (/was restored/.test(await response.text())) throw new Error('it lost changes of which its witness knows')
         return response.status < 500
       },
       () => false,
