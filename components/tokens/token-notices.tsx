@@ -26,7 +26,7 @@ const REVOKED_BECAUSE: Readonly<Record<RevocationReason, string>> = {
   member_removed: 'Its owner was removed from the account.',
   user_disabled: 'Its owner was disabled.',
   user_removed: 'Its owner was removed.',
-  restored: 'An older copy of the database was restored, and this token had changed since.',
+  restored: 'An older copy of the database was restored, and this token ended with it.',
 }
 
 const doneWords = ({ token, state, rotation }: TokenDescription, done: string | undefined): string | undefined => {

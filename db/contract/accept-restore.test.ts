@@ -166,7 +166,7 @@ describe('a log that is replayed', () => {
 
 describe('whatever is chosen', () => {
   it.each<RestoreChoice>(['replay', 'revoke-all', 'as-is'])(
-    '%s ends refresh tokens, sessions and mailed links',
+    '%s ends refresh tokens, sessions, mailed links and calendar addresses',
     async (choice) => {
       const token = await issue('mia', personal({ type: 'client_credentials' }))
       await world.raw.run(`
@@ -176,6 +176,7 @@ describe('whatever is chosen', () => {
         values ('d1', 's1', 'mia', 'password', ${START}, ${START}, ${AT + 1000});
       insert into mail_challenges (id, purpose, user_id, link_digest, code_digest, browser_digest, created_at, expires_at)
         values ('m1', 'sign-in', 'mia', 'l', 'c', 'b', ${START}, ${AT + 1000});
+      insert into calendar_feeds (user_id, digest, secret_id, created_at) values ('mia', 'd1', 's', ${START});
     `)
       await accept(choice)
       const [refresh] = await rows('select ended_at, ended_reason from refresh_tokens')
@@ -183,6 +184,7 @@ describe('whatever is chosen', () => {
       const [link] = await rows('select used_at from mail_challenges')
       expect([Number(refresh?.['ended_at']), refresh?.['ended_reason']]).toEqual([AT, 'revoked'])
       expect([Number(session?.['ended_at']), Number(link?.['used_at'])]).toEqual([AT, AT])
+      expect(await rows('select user_id from calendar_feeds')).toEqual([])
     },
   )
 })

@@ -156,9 +156,12 @@ export const endChanged = (
   ...removeKeys(tx, schema, missing, ending.at),
 ]
 
-/** Ends what may have been used up, rotated or closed since the copy was made: refresh tokens, sessions, mailed links. */
+/**
+ * Ends what may have been used up, rotated or closed since the copy was made, of which no feed tells: refresh tokens,
+ * sessions, mailed links, calendar addresses.
+ */
 export const endWhatMoves = (tx: Transaction, schema: Schema, at: number): readonly Write[] => {
-  const { refreshTokens, sessions, mailChallenges } = schema
+  const { refreshTokens, sessions, mailChallenges, calendarFeeds } = schema
   return [
     {
       label: 'refresh tokens',
@@ -181,6 +184,11 @@ export const endWhatMoves = (tx: Transaction, schema: Schema, at: number): reado
         .set({ usedAt: at })
         .where(isNull(mailChallenges.usedAt))
         .returning({ id: mailChallenges.id }),
+      expect: 'any',
+    },
+    {
+      label: 'calendar addresses',
+      rows: tx.delete(calendarFeeds).returning({ userId: calendarFeeds.userId }),
       expect: 'any',
     },
   ]
