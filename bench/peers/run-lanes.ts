@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { percentile } from './percentile.ts'
 
 /** A slice of refreshes: each lane begins with a refresh token of `chain`, and goes on with whatever it was answered. */
 export type Lanes = {
@@ -26,9 +27,6 @@ const post = (url: string, headers: Lanes['headers'], body: string): Promise<{ s
     sent.on('error', reject)
     sent.end(body)
   })
-
-const percentile = (sorted: readonly number[], part: number): number =>
-  Math.round(sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN)
 
 /** Sends one request after the other in each lane, and finishes those under way when the time is up: no chain breaks. */
 export const runLanes = async ({ url, headers, body, chain, milliseconds }: Lanes) => {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { percentile } from './percentile.ts'
 
 /** A slice of page loads, one after another. */
 export type Pages = {
@@ -33,7 +34,6 @@ export const runPages = async ({ url, headers, milliseconds }: Pages) => {
     if (status !== 200) failed += 1
   }
   times.sort((one, other) => one - other)
-  const at = (part: number): number => Number(times[Math.floor((times.length - 1) * part)]?.toFixed(1))
   const seconds = times.reduce((sum, time) => sum + time, 0) / 1000
-  return { failed, answered: times.length, seconds, p50: at(0.5), p99: at(0.99) }
+  return { failed, answered: times.length, seconds, p50: percentile(times, 0.5, 1), p99: percentile(times, 0.99, 1) }
 }

@@ -5,22 +5,11 @@ import { account, personal, START, type TokenFixture, tokenFixture } from '#db/c
 import { acceptRestore, type RestoreChoice } from '#db/restore/accept-restore.ts'
 import { type Restore, readUnwitnessed } from '#db/restore/read-restore.ts'
 import { restartPostgresFeed, restartSqliteFeed } from '#db/restore/restart-feed.ts'
+import { restoredEvent } from '#db/restore/restored-event.fixture.ts'
 import type { WitnessRow } from '#db/witness/witness-text.ts'
-import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 
 const AT = START + 1000
-const EVENT: AuditEvent = {
-  tenantId: '*',
-  id: 'replaced by each',
-  at: AT,
-  type: 'environment.restored',
-  actor: { kind: 'system', id: 'command-line', name: 'The command line' },
-  target: { kind: 'environment', id: 'environment', name: 'Environment' },
-  requestId: 'restore-1',
-  address: undefined,
-  details: {},
-}
 
 let world: TokenFixture
 beforeEach(async () => {
@@ -40,7 +29,7 @@ const accept = async (choice: RestoreChoice, given: Partial<Restore> = {}, incar
     choice,
     restore,
     incarnation,
-    event: { ...EVENT, id: incarnation },
+    event: restoredEvent(incarnation, AT),
     restartFeed,
   })
 }

@@ -6,23 +6,13 @@ import { openSqlite } from '#db/open-sqlite.ts'
 import { acceptRestore } from '#db/restore/accept-restore.ts'
 import { type Restore, readRestore } from '#db/restore/read-restore.ts'
 import { restartSqliteFeed } from '#db/restore/restart-feed.ts'
+import { restoredEvent } from '#db/restore/restored-event.fixture.ts'
 import { foundWitness } from '#db/witness/found-witness.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { openWriterHere } from '#db/writer/writer-here.ts'
 import { changeWrite } from '#db/writes.ts'
 
 const NOW = 1_800_000_000
-const EVENT = {
-  tenantId: '*',
-  id: 'accepted',
-  at: NOW,
-  type: 'environment.restored',
-  actor: { kind: 'system', id: 'command-line', name: 'The command line' },
-  target: { kind: 'environment', id: 'environment', name: 'Environment' },
-  requestId: 'restore-1',
-  address: undefined,
-  details: {},
-} as const
 
 let database: TemporaryDatabase
 let connection: Connection
@@ -57,7 +47,7 @@ const accept = async (incarnation: string) =>
     choice: 'as-is',
     restore: await found(),
     incarnation,
-    event: { ...EVENT, id: incarnation },
+    event: restoredEvent(incarnation, NOW),
     restartFeed: restartSqliteFeed,
   })
 const missing = async () => (await found()).missing.map(([seq, , key]) => [seq, key])

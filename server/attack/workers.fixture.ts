@@ -8,7 +8,7 @@ import { launch } from '#server/attack/two-servers.fixture.ts'
 import { composePortal } from '#server/compose.ts'
 
 /** One server of so many processes behind one port, over a SQLite file: which of them answers is nobody's choice. */
-export const serverOf = async (workers: number): Promise<RaceWorld & { remove(): Promise<void> }> => {
+export const serverOfWorkers = async (workers: number): Promise<RaceWorld & { remove(): Promise<void> }> => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-workers-'))
   const file = join(folder, 'latchkey.db')
   const env = settingsOf(file)

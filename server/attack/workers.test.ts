@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '#server/attack/race-server.fixture.ts'
 import { given, idOf, newClient, times, wish } from '#server/attack/race-world.fixture.ts'
-import { serverOf } from '#server/attack/workers.fixture.ts'
+import { serverOfWorkers } from '#server/attack/workers.fixture.ts'
 
 const WORKERS = 3
-let world: Awaited<ReturnType<typeof serverOf>>
+let world: Awaited<ReturnType<typeof serverOfWorkers>>
 beforeAll(async () => {
-  world = await serverOf(WORKERS)
+  world = await serverOfWorkers(WORKERS)
 }, 180_000)
 afterAll(() => world.remove())
 
