@@ -1,14 +1,16 @@
-import { constants, type KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { rawFromDer } from '#lib/keys/ecdsa-signature.ts'
 import type { SigningKey } from '#lib/keys/key-ring.ts'
 import type { SigningAlgorithm } from '#lib/keys/signing-key.ts'
 
-const signBytes = promisify<string | null, Buffer, Parameters<typeof sign>[2], Buffer>(sign)
+const signBytes = promisify<string | null, Buffer, KeyObject, Buffer>(sign)
 
-// RFC 7518 §3.3 and §3.4 (the two numbers of an ECDSA signature side by side, not in DER), RFC 8037 §3.1.
+// RFC 7518 §3.3 (PKCS #1 v1.5 is what an RSA key does unasked) and §3.4, RFC 8037 §3.1. The key goes bare and ECDSA comes
+// back in DER: asked for by `dsaEncoding`, the raw form costs node two and a half times as much.
 const SIGN: Readonly<Record<SigningAlgorithm, (key: KeyObject, input: Buffer) => Promise<Buffer>>> = {
-  ES256: (key, input) => signBytes('sha256', input, { key, dsaEncoding: 'ieee-p1363' }),
-  RS256: (key, input) => signBytes('sha256', input, { key, padding: constants.RSA_PKCS1_PADDING }),
+  ES256: async (key, input) => rawFromDer(await signBytes('sha256', input, key)),
+  RS256: (key, input) => signBytes('sha256', input, key),
   EdDSA: (key, input) => signBytes(null, input, key),
 }
 

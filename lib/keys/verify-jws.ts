@@ -1,17 +1,20 @@
-import { constants, type KeyObject, verify } from 'node:crypto'
+import { type KeyObject, verify } from 'node:crypto'
 import { promisify } from 'node:util'
+import { derFromRaw } from '#lib/keys/ecdsa-signature.ts'
 import type { VerifyingKey } from '#lib/keys/key-ring.ts'
 import type { SigningAlgorithm } from '#lib/keys/signing-key.ts'
 
-const verifyBytes = promisify<string | null, Buffer, Parameters<typeof verify>[2], Buffer, boolean>(verify)
+const verifyBytes = promisify<string | null, Buffer, KeyObject, Buffer, boolean>(verify)
 
 type Verify = (key: KeyObject, input: Buffer, signature: Buffer) => Promise<boolean>
 
-// As they are made (sign-jws.ts): RFC 7518 §3.3 and §3.4, RFC 8037 §3.1.
+// As they are made (sign-jws.ts), the key bare here as well: RFC 7518 §3.3 and §3.4, RFC 8037 §3.1.
 const VERIFY: Readonly<Record<SigningAlgorithm, Verify>> = {
-  ES256: (key, input, signature) => verifyBytes('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature),
-  RS256: (key, input, signature) =>
-    verifyBytes('sha256', input, { key, padding: constants.RSA_PKCS1_PADDING }, signature),
+  ES256: async (key, input, signature) => {
+    const der = derFromRaw(signature)
+    return der !== undefined && (await verifyBytes('sha256', input, key, der))
+  },
+  RS256: (key, input, signature) => verifyBytes('sha256', input, key, signature),
   EdDSA: (key, input, signature) => verifyBytes(null, input, key, signature),
 }
 
