@@ -63,7 +63,10 @@ export type Connection = {
   readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>
   /** Whatever may have altered a verdict, as committed by anybody. */
   readonly feed: ChangeFeed
-  /** A number that grows whenever anybody, in any process, has added to the feed since it was last asked; throws `store.unavailable`. */
+  /**
+   * A number that grows whenever anybody, in any process, has added to the feed since it was last asked; throws
+   * `store.unavailable`. Within one task of the event loop it may stand still for what other processes add.
+   */
   readonly commitMark: () => number
   /** Awaits a query and translates what the driver throws: PortalError `store.unavailable` or `server.internal`. */
   readonly read: <Result>(query: PromiseLike<Result>) => Promise<Result>

@@ -4,6 +4,7 @@ import { type Connection, type Queries, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
 import { openSqliteReader } from '#db/sqlite-client.ts'
 import { errorOf, translateSqliteError } from '#db/sqlite-errors.ts'
+import { lookOncePerTask, wroteHere } from '#db/sqlite-look.ts'
 import { buildWrite, createSqliteTransaction } from '#db/sqlite-statements.ts'
 import { watchRestored } from '#db/witness/watch-restored.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
@@ -27,6 +28,7 @@ const createAtomically = (writer: Writer, requireAccepted: () => void): Connecti
       return [listed, listed.map(buildWrite)] as const
     })
     const outcome = await writer.write(built.map(({ statement }) => statement))
+    wroteHere()
     if (outcome.kind === 'failed') throw errorOf(outcome.failure)
     if (outcome.kind === 'conflict') throw new WriteConflict(list[outcome.at]?.label ?? '')
     return built.map(({ map }, index) => map(outcome.rows[index] ?? []))
@@ -70,14 +72,14 @@ export const openSqlite = (
   let seenVersion = dataVersion.get()
   let mark = 0
   // Whoever commits, the writer included, does so over another connection than this.
-  const markNow = (): number => {
+  const markNow = lookOncePerTask((): number => {
     const version = translated(() => dataVersion.get())
     if (version !== seenVersion) {
       seenVersion = version
       mark += 1
     }
     return mark
-  }
+  })
   const guarded = (mark: () => number) => (): number => {
     requireAccepted()
     return mark()
