@@ -1,11 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answerParent } from '#bench/answer-parent.ts'
-import { fillDatabase } from '#bench/fill-database.ts'
-import { issueTokens, OPERATOR } from '#bench/issue-tokens.ts'
-import { signAccessTokens } from '#bench/sign-access-tokens.ts'
+import { OPERATOR } from '#bench/issue-tokens.ts'
+import type { Issued, ToMake } from '#bench/make-database.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { composePortal } from '#server/compose.ts'
@@ -24,21 +24,26 @@ const behind: { handle: Handle } = { handle: async (_request, response) => void 
 const log = createLog(readConfig({}).log)
 const http = createHttpServer((...request) => behind.handle(...request), log)
 const port = await http.listen(0)
-const config = readConfig({
+const env = {
   PORT: String(port),
   LATCHKEY_URL: `http://127.0.0.1:${port}`,
   DATABASE_URL: `file:${file}`,
   LATCHKEY_SECRET: SECRET,
   LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
   LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
-})
-const empty = await composePortal(config, { choring: false, log })
-const { access, clients } = await issueTokens(empty)
-await empty.close()
-const made = fillDatabase(file, access.id, TOKENS, COLD)
-const cold = await signAccessTokens(config, file, SECRET, access.text, made, log)
-const coldFile = join(folder, 'cold.json')
-writeFileSync(coldFile, JSON.stringify(cold.map((text) => ({ 'X-API-KEY': text }))))
+}
+const config = readConfig(env)
+const [question, answer, coldFile] = ['make.json', 'made.json', 'cold.json'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+]
+writeFileSync(
+  question,
+  JSON.stringify({ env, file, secret: SECRET, tokens: TOKENS, cold: COLD, coldFile } satisfies ToMake),
+)
+execFileSync(process.execPath, [join(import.meta.dirname, 'make-database.ts'), question, answer], { stdio: 'inherit' })
+const { access, clients } = JSON.parse(readFileSync(answer, 'utf8')) as Issued
 
 const portal = await composePortal(config, { log })
 behind.handle = createEdge({
