@@ -46,6 +46,7 @@ import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
+import { createSigningThread } from '#server/adapters/signing-thread.ts'
 import { systemClock, systemStopwatch } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { createLog } from '#server/logging/log.ts'
@@ -96,7 +97,7 @@ export const composePorts = async ({
     secretRing,
     environmentStore,
     keyStore,
-    keyRing: await loadKeyRing({ secretRing, keyStore, changeFeed: connection.feed }),
+    keyRing: await loadKeyRing({ signInput: createSigningThread(), secretRing, keyStore, changeFeed: connection.feed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     rotationStore: createRotationStore(connection),

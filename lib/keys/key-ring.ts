@@ -7,6 +7,7 @@ import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
 import type { KeyStore } from '#lib/keys/key-store.ts'
 import { type MakeKeyPorts, makeKey } from '#lib/keys/make-key.ts'
 import { type SecretRing, UnknownSecret } from '#lib/keys/secret-ring.ts'
+import { type SignInput, signHere } from '#lib/keys/sign-input.ts'
 import {
   KEY_PURPOSES,
   type KeyPurpose,
@@ -26,7 +27,11 @@ export type VerifyingKey = {
 }
 
 /** The key that signs for a purpose now. */
-export type SigningKey = VerifyingKey & { readonly privateKey: KeyObject }
+export type SigningKey = VerifyingKey & {
+  readonly privateKey: KeyObject
+  /** The signature of a JWS input in base64url. */
+  sign(input: string): Promise<string>
+}
 
 /** The environment's keys in memory, as of the last `catchUp`. */
 export type KeyRing = {
@@ -44,6 +49,8 @@ export type KeyRing = {
 }
 
 type RingPorts = {
+  /** Makes the signatures; in this very thread where nothing is said. */
+  readonly signInput?: SignInput
   readonly secretRing: SecretRing
   readonly keyStore: Pick<KeyStore, 'list'>
   readonly changeFeed: ChangeFeed
@@ -67,7 +74,11 @@ const privateHalf = (secretRing: SecretRing, stored: StoredSigningKey): KeyObjec
   return createPrivateKey({ key: jwk, format: 'jwk' })
 }
 
-const openKeys = (secretRing: SecretRing, stored: readonly StoredSigningKey[], known: Keys): Keys => {
+const openKeys = (
+  { secretRing, signInput = signHere }: Pick<RingPorts, 'secretRing' | 'signInput'>,
+  stored: readonly StoredSigningKey[],
+  known: Keys,
+): Keys => {
   const verifying = new Map<string, VerifyingKey>()
   const signing = new Map<KeyPurpose, SigningKey>()
   for (const key of stored) {
@@ -76,7 +87,9 @@ const openKeys = (secretRing: SecretRing, stored: readonly StoredSigningKey[], k
     if (stateOf(key) !== 'active') continue
     const former = known.signing.get(key.purpose)
     const privateKey = former?.kid === key.kid ? former.privateKey : privateHalf(secretRing, key)
-    if (privateKey) signing.set(key.purpose, { ...half, privateKey })
+    if (!privateKey) continue
+    const sign = (input: string) => signInput(half.algorithm, privateKey, input)
+    signing.set(key.purpose, { ...half, privateKey, sign })
   }
   return { verifying, signing }
 }
@@ -84,7 +97,8 @@ const openKeys = (secretRing: SecretRing, stored: readonly StoredSigningKey[], k
 const NO_KEYS: Keys = { verifying: new Map(), signing: new Map() }
 
 // Follows the feed: a key is known here before anybody can have signed with it, and unknown once it was removed.
-const followKeys = ({ secretRing, keyStore, changeFeed }: RingPorts): KeyRing => {
+const followKeys = (ports: RingPorts): KeyRing => {
+  const { keyStore, changeFeed } = ports
   let keys = NO_KEYS
   let stale = true
   let reloading: Promise<void> | undefined
@@ -95,7 +109,7 @@ const followKeys = ({ secretRing, keyStore, changeFeed }: RingPorts): KeyRing =>
     // Before the reading: what is committed while it lasts makes the ring stale again.
     stale = false
     try {
-      keys = openKeys(secretRing, await keyStore.list(), keys)
+      keys = openKeys(ports, await keyStore.list(), keys)
     } catch (thrown) {
       stale = true
       throw thrown

@@ -2,7 +2,7 @@ import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
 import type { KeyRing } from '#lib/keys/key-ring.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
-import { signJws } from '#lib/keys/sign-jws.ts'
+import { signJson } from '#lib/keys/sign-jws.ts'
 import { BEARER_JWT_TYPE } from '#lib/verdict/presented-jwt.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
@@ -61,18 +61,20 @@ const claimsOf = (bearer: Bearer, jti: string) => {
 
 type Claims = ReturnType<typeof claimsOf>
 
-const fits = (claims: Partial<Claims>): boolean =>
-  Math.ceil((Buffer.byteLength(JSON.stringify(claims)) * 4) / 3) + FRAME_BYTES <= BEARER_BYTES_MAX
+const fits = (json: string): boolean => Math.ceil((Buffer.byteLength(json) * 4) / 3) + FRAME_BYTES <= BEARER_BYTES_MAX
 
 // Many servers take 8 KiB for all headers together. What is left out can be asked of /api/v1/me.
-const fitting = (claims: Claims): Partial<Claims> => {
-  if (fits(claims)) return claims
+const fittingJson = (claims: Claims): string => {
+  const whole = JSON.stringify(claims)
+  if (fits(whole)) return whole
   const { metadata: _metadata, ...withoutMetadata } = claims
-  if (fits(withoutMetadata)) return withoutMetadata
+  const smaller = JSON.stringify(withoutMetadata)
+  if (fits(smaller)) return smaller
   const { permissions: _permissions, ...withoutPermissions } = withoutMetadata
-  if (fits(withoutPermissions)) return withoutPermissions
+  const small = JSON.stringify(withoutPermissions)
+  if (fits(small)) return small
   const { roles: _roles, ...smallest } = withoutPermissions
-  return smallest
+  return JSON.stringify(smallest)
 }
 
 /**
@@ -84,7 +86,7 @@ export const mintBearer = async (
   bearer: Bearer,
 ): Promise<MintedBearer> => {
   await keyRing.catchUp()
-  const claims = fitting(claimsOf(bearer, randomness.uuid()))
-  const jwt = await signJws(keyRing.signing('bearer'), BEARER_JWT_TYPE, claims)
+  const claims = fittingJson(claimsOf(bearer, randomness.uuid()))
+  const jwt = await signJson(keyRing.signing('bearer'), BEARER_JWT_TYPE, claims)
   return { jwt, lifetimeSeconds: lasting(bearer) }
 }

@@ -10,7 +10,7 @@ const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 // RFC 6749 §2.3.1: id and secret were form-encoded before they were joined.
-const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+const formDecoded = (text: string): string => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text)
 
 /** Id and secret from `Authorization: Basic` (RFC 7617); undefined for anything else. */
 const parseBasic = (header: string): Extract<PresentedClient, { method: 'secret' }> | undefined => {

@@ -21,15 +21,17 @@ const audienceFor = ({ settings: { audiences } }: Exchange, resource: string | u
   return resource
 }
 
-const startFamily = async (
+type Recording = { readonly refreshToken: string | undefined; readonly recorded: Promise<void> }
+
+const startFamily = (
   { oauthStore, secretRing, randomness }: BearerPorts,
   token: DecidedToken,
   family: Omit<NewRefresh, 'digest' | 'secretId'>,
   event: AuditEvent,
-): Promise<string> => {
+): Recording => {
   const refreshToken = formatSecret('lkr_', randomness.bytes(32))
-  await oauthStore.startFamily(token, { ...secretRing.digest('refresh-token', refreshToken), ...family }, event)
-  return refreshToken
+  const refresh = { ...secretRing.digest('refresh-token', refreshToken), ...family }
+  return { refreshToken, recorded: oauthStore.startFamily(token, refresh, event) }
 }
 
 /**
@@ -47,9 +49,11 @@ export const exchangeCredentials =
     const details = { grant: 'client_credentials', familyId, audience, scope }
     const event = exchangeEvent(ports, exchange, 'token.exchanged', details)
     const family = { familyId, scope: scope?.join(' ') ?? null, audience, salt: null, createdAt: now }
-    const refreshToken = getsRefreshTokens(standing.token, exchange.settings)
-      ? await startFamily(ports, standing.token, family, event)
-      : undefined
-    if (refreshToken === undefined) await ports.oauthStore.recordExchange(standing.token, event)
-    return answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+    const { refreshToken, recorded }: Recording = getsRefreshTokens(standing.token, exchange.settings)
+      ? startFamily(ports, standing.token, family, event)
+      : { refreshToken: undefined, recorded: ports.oauthStore.recordExchange(standing.token, event) }
+    // Signed while the disk is waited for; nobody gets a JWT whose exchange was not recorded.
+    const minted = answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+    const [answer] = await Promise.all([minted, recorded])
+    return answer
   }

@@ -11,20 +11,24 @@ export type OAuthMessage = {
 
 const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
 
-/**
- * The parameters of a form body (RFC 6749 §3.2): one without a value counts as omitted, unknown ones are nobody's
- * concern. `request.media_type` for another type, `request.malformed` when a parameter stands twice; the first of those
- * that may is in the form, and `readValues` tells them all.
- */
-export const readForm = (
-  { contentType, body }: OAuthMessage,
-  repeatable: readonly string[] = [],
-): ReadonlyMap<string, string> => {
+/** The parameters of a form, in order, as they stand in a body (RFC 6749 §3.2). `request.media_type` for another type. */
+export const parseForm = ({ contentType, body }: OAuthMessage): URLSearchParams => {
   if (!FORM.test(contentType ?? ''))
     throw new PortalError('request.media_type', { detail: 'Send application/x-www-form-urlencoded.' })
+  return new URLSearchParams(body)
+}
+
+/**
+ * The parameters by name: one without a value counts as omitted, unknown ones are nobody's concern.
+ * `request.malformed` when a parameter stands twice; the first of those that may is there, and `readValues` tells them all.
+ */
+export const readForm = (
+  parameters: URLSearchParams,
+  repeatable: readonly string[] = [],
+): ReadonlyMap<string, string> => {
   const seen = new Set<string>()
   const form = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(body)) {
+  for (const [name, value] of parameters) {
     if (seen.has(name) && !repeatable.includes(name))
       throw new PortalError('request.malformed', { detail: 'A parameter stands twice.' })
     seen.add(name)
@@ -34,6 +38,6 @@ export const readForm = (
 }
 
 /** The different values of a parameter that may stand several times; those without a value count as omitted. */
-export const readValues = ({ body }: OAuthMessage, name: string): readonly string[] => [
-  ...new Set(new URLSearchParams(body).getAll(name).filter((value) => value !== '')),
+export const readValues = (parameters: URLSearchParams, name: string): readonly string[] => [
+  ...new Set(parameters.getAll(name).filter((value) => value !== '')),
 ]

@@ -50,36 +50,38 @@ const scopeFor = (refresh: StoredRefresh, { standing }: Exchange, asked: Asked):
 
 const detailsOf = ({ familyId, audience }: StoredRefresh) => ({ grant: 'refresh_token', familyId, audience })
 
-// Undefined when another request was first.
-const rotate = async (
+/** The next refresh token, and whether it was recorded or another request was first. */
+type Recording = { readonly refreshToken: string; readonly recorded: Promise<boolean> }
+
+const rotate = (
   { randomness, secretRing, oauthStore }: BearerPorts,
   exchange: Exchange,
   refresh: StoredRefresh,
   text: string,
-): Promise<string | undefined> => {
+): Recording => {
   const salt = Buffer.from(randomness.bytes(SALT_BYTES)).toString('base64url')
   const successor = successorText(secretRing, text, { salt, secretId: secretRing.currentId })
   const { familyId, scope, audience } = refresh
-  const rotated = await oauthStore.rotate(
+  const recorded = oauthStore.rotate(
     exchange.standing.token,
     refresh,
     { ...secretRing.digest('refresh-token', successor), familyId, scope, audience, salt, createdAt: exchange.now },
     exchangeEvent({ randomness }, exchange, 'token.exchanged', detailsOf(refresh)),
   )
-  return rotated ? successor : undefined
+  return { refreshToken: successor, recorded }
 }
 
-const nextText = async (
-  ports: BearerPorts,
-  exchange: Exchange,
-  decision: Granting,
-  text: string,
-): Promise<string | undefined> => {
+const record = async ({ oauthStore, randomness }: BearerPorts, exchange: Exchange, refresh: StoredRefresh) => {
+  const details = { ...detailsOf(refresh), repeated: true }
+  await oauthStore.record(exchangeEvent({ randomness }, exchange, 'token.exchanged', details))
+  return true
+}
+
+const next = (ports: BearerPorts, exchange: Exchange, decision: Granting, text: string): Recording => {
   const { refresh } = decision
   if (decision.kind === 'rotate') return rotate(ports, exchange, refresh, text)
-  const details = { ...detailsOf(refresh), repeated: true }
-  await ports.oauthStore.record(exchangeEvent(ports, exchange, 'token.exchanged', details))
-  return successorText(ports.secretRing, text, decision.successor)
+  const refreshToken = successorText(ports.secretRing, text, decision.successor)
+  return { refreshToken, recorded: record(ports, exchange, refresh) }
 }
 
 // What the holder of a wrong refresh token learns is always the same.
@@ -110,8 +112,11 @@ export const refreshBearer =
       if (decision.kind !== 'rotate' && decision.kind !== 'repeat') return refuse(ports, exchange, decision)
       const { audience, familyId } = decision.refresh
       const scope = scopeFor(decision.refresh, exchange, asked)
-      const refreshToken = await nextText(ports, exchange, decision, text)
-      if (refreshToken !== undefined) return answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+      const { refreshToken, recorded } = next(ports, exchange, decision, text)
+      // Signed while the disk is waited for, as in an exchange.
+      const minted = answerBearer(ports, exchange, { audience, familyId, scope, refreshToken })
+      const [answer, isFirst] = await Promise.all([minted, recorded])
+      if (isFirst) return answer
     }
     throw new PortalError('request.stale')
   }

@@ -1,6 +1,6 @@
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { type PresentedClient, readClient } from '#lib/oauth/client-authentication.ts'
-import { type OAuthMessage, readForm, readValues } from '#lib/oauth/oauth-message.ts'
+import { type OAuthMessage, parseForm, readForm, readValues } from '#lib/oauth/oauth-message.ts'
 
 /** What the token endpoint was asked for (RFC 6749 §4.4.2 and §6, RFC 8707 §2). */
 export type TokenEndpointRequest = {
@@ -25,8 +25,8 @@ const readGrant = (form: ReadonlyMap<string, string>): TokenEndpointRequest['gra
 }
 
 // RFC 8707 §2 lets a client name several. A bearer JWT has one audience, so that none of them can use it at another.
-const readResource = (message: OAuthMessage): string | undefined => {
-  const [resource, ...others] = readValues(message, 'resource')
+const readResource = (parameters: URLSearchParams): string | undefined => {
+  const [resource, ...others] = readValues(parameters, 'resource')
   if (others.length > 0) throw new PortalError('oauth.invalid_target', { detail: 'Ask for one resource at a time.' })
   return resource
 }
@@ -36,11 +36,12 @@ const readResource = (message: OAuthMessage): string | undefined => {
  * client authentication, `oauth.unsupported_grant_type`, `oauth.invalid_target` for several resources.
  */
 export const readTokenEndpointRequest = (message: OAuthMessage): TokenEndpointRequest => {
-  const form = readForm(message, ['resource'])
+  const parameters = parseForm(message)
+  const form = readForm(parameters, ['resource'])
   return {
     client: readClient({ authorization: message.authorization, form }),
     grant: readGrant(form),
     scope: form.get('scope'),
-    resource: readResource(message),
+    resource: readResource(parameters),
   }
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { type PresentedClient, readClient } from '#lib/oauth/client-authentication.ts'
-import { type OAuthMessage, readForm } from '#lib/oauth/oauth-message.ts'
+import { type OAuthMessage, parseForm, readForm } from '#lib/oauth/oauth-message.ts'
 
 /** A client that says something about a token (RFC 7662 §2.1, RFC 7009 §2.1). */
 export type TokenQuestion = {
@@ -17,7 +17,7 @@ export type TokenQuestion = {
  * authentication.
  */
 export const readTokenQuestion = (message: OAuthMessage): TokenQuestion => {
-  const form = readForm(message)
+  const form = readForm(parseForm(message))
   const client = readClient({ authorization: message.authorization, form })
   const token = form.get('token')
   const address = form.get('address')
