@@ -72,7 +72,7 @@ import type { PasswordHasher } from '#lib/users/password-hasher.ts'
 import type { UserStore } from '#lib/users/user-store.ts'
 import { usersUseCases } from '#lib/users/users-use-cases.ts'
 import { checkReadiness } from '#lib/verdict/check-readiness.ts'
-import type { FamilyStore } from '#lib/verdict/standing.ts'
+import type { StandingStore } from '#lib/verdict/standing.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
@@ -105,7 +105,7 @@ export type Ports = {
   readonly tenantStore: TenantStore
   readonly mailer: Mailer
   readonly changeFeed: ChangeFeed
-  readonly familyStore: FamilyStore
+  readonly standingStore: StandingStore
   readonly usageStore: UsageStore
   readonly placeStore: PlaceStore
   readonly oauthStore: OAuthStore

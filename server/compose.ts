@@ -4,7 +4,6 @@ import { createChallengeStore } from '#db/challenge-store.ts'
 import { createChoreStore } from '#db/chore-store.ts'
 import type { Connection } from '#db/connection.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
-import { createFamilyStore } from '#db/family-store.ts'
 import { createGuessStore } from '#db/guess-store.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { createLeakStore } from '#db/leak-store.ts'
@@ -25,6 +24,7 @@ import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
 import { createSettingsStore } from '#db/settings-store.ts'
 import { createSetupStore } from '#db/setup-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import { createTenantStore } from '#db/tenant-store.ts'
 import { createRotationStore } from '#db/tokens/rotation-store.ts'
 import { createTokenStore } from '#db/tokens/token-store.ts'
@@ -46,7 +46,7 @@ import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
-import { createSigningThread } from '#server/adapters/signing-thread.ts'
+import { createSignatureThread } from '#server/adapters/signature-thread.ts'
 import { systemClock, systemStopwatch } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { createLog } from '#server/logging/log.ts'
@@ -84,8 +84,8 @@ export const composePorts = async ({
   around,
 }: Surroundings): Promise<Ports> => {
   const secretRing = createSecretRing(secrets)
-  const environmentStore = createEnvironmentStore(connection)
-  const keyStore = createKeyStore(connection)
+  const [environmentStore, keyStore] = [createEnvironmentStore(connection), createKeyStore(connection)]
+  const changeFeed = connection.feed
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
@@ -97,7 +97,7 @@ export const composePorts = async ({
     secretRing,
     environmentStore,
     keyStore,
-    keyRing: await loadKeyRing({ signInput: createSigningThread(), secretRing, keyStore, changeFeed: connection.feed }),
+    keyRing: await loadKeyRing({ signatures: createSignatureThread(), secretRing, keyStore, changeFeed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     rotationStore: createRotationStore(connection),
@@ -116,8 +116,8 @@ export const composePorts = async ({
     background: createBackground(log),
     sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
-    changeFeed: connection.feed,
-    familyStore: createFamilyStore(connection),
+    changeFeed,
+    standingStore: createStandingStore(connection),
     usageStore: createUsageStore(connection),
     placeStore: createPlaceStore(connection),
     oauthStore: createOAuthStore(connection),

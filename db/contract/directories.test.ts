@@ -3,7 +3,7 @@ import { seedTenant } from '#db/contract/seed-people.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { tenantFinder } from '#db/directories.ts'
-import { createFamilyStore } from '#db/family-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 
 const NOW = 1_800_000_000
 
@@ -70,8 +70,7 @@ describe('ended families', () => {
     ['globex', 'a1', []],
     ['acme', 'g1', []],
   ])('of %s’s token %s are its own alone', async (tenantId, tokenId, families) => {
-    expect([...(await createFamilyStore(database.connection).endedFamilies(tenantId, tokenId))].sort()).toEqual(
-      families,
-    )
+    const standing = await createStandingStore(database.connection).find(tenantId, tokenId)
+    expect([...(standing?.endedFamilies ?? [])].sort()).toEqual(families)
   })
 })

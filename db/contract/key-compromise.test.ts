@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { accessJwt, type KeyWorld, keyWorld, OPERATOR, verdictOn } from '#db/contract/key-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { account } from '#db/contract/token-fixture.ts'
-import { createFamilyStore } from '#db/family-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import type { AffectedToken } from '#lib/keys/key-store.ts'
 import { DAY_SECONDS, HOUR_SECONDS } from '#lib/time/duration.ts'
 import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
@@ -145,7 +145,7 @@ describe('a verification under way when its key is compromised', () => {
     let interfere = true
     const verdict = createValidation({
       ...world.oauthPorts,
-      familyStore: createFamilyStore(world.connection),
+      standingStore: createStandingStore(world.connection),
       changeFeed: world.connection.feed,
       keyRing: { ...keyRing, verifying: (kid) => (interfere ? underWay : keyRing.verifying(kid)) },
       environmentStore: {

@@ -3,7 +3,7 @@ import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
-import { createFamilyStore } from '#db/family-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
@@ -246,7 +246,7 @@ describe('ending a family', () => {
       await world.oauthStore.endFamily(refresh, 'revoked', { ...event(token, at), type: 'refresh_token.revoked' })
     }
     const remembered = async () =>
-      (await createFamilyStore(world.connection).endedFamilies('acme', mine.token.id)).length
+      (await createStandingStore(world.connection).find('acme', mine.token.id))?.endedFamilies.size
     for (let index = 0; index < 12; index += 1) await end(mine, `d${index}`, START)
     await end(mine, 'just before', START + BEARER_LIFETIME_SECONDS_MAX - 1)
     await end(other, 'other', START + BEARER_LIFETIME_SECONDS_MAX)

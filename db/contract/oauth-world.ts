@@ -1,9 +1,9 @@
 import type { Connection } from '#db/connection.ts'
 import { type PersonId, personal, tokenFixture } from '#db/contract/token-fixture.ts'
 import { noLimits } from '#db/contract/token-ports.ts'
-import { createFamilyStore } from '#db/family-store.ts'
 import { createOAuthStore } from '#db/oauth-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import { createTally } from '#lib/errors/tally.ts'
 import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
@@ -32,11 +32,11 @@ export const formMessage = (form: Sent) => ({
 const oauthOver = ({ connection, ports }: { connection: Connection; ports: IssueTokenPorts }) => {
   const uses: TokenUse[] = []
   const usageCounter = { count: (use: TokenUse) => uses.push(use) }
-  const familyStore = createFamilyStore(connection)
+  const standingStore = createStandingStore(connection)
   const changeFeed = connection.feed
   const replayStore = createReplayStore(connection)
   const requestLimits = noLimits()
-  const verdict = createValidation({ ...ports, familyStore, changeFeed, usageCounter, replayStore, requestLimits })
+  const verdict = createValidation({ ...ports, standingStore, changeFeed, usageCounter, replayStore, requestLimits })
   const oauthStore = createOAuthStore(connection)
   const oauthPorts = {
     ...ports,

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setImmediate as nextTask } from 'node:timers/promises'
 import type { Connection } from '#db/connection.ts'
 import { openAt } from '#db/contract/open-at.ts'
 import { takeDatabase, templateOf } from '#db/contract/postgres-database.ts'
@@ -19,7 +20,7 @@ export type TemporaryDatabase = {
   open(): Promise<Connection>
   /** The same database as another program sees it. */
   readonly raw: RawDatabase
-  /** Waits until every connection that was opened here has heard of all that is committed; on SQLite each has at once. */
+  /** Waits until every connection that was opened here has heard of all that is committed; on SQLite each has by the next task. */
   settled(): Promise<void>
   remove(): Promise<void>
 }
@@ -75,6 +76,7 @@ const openedAt = async (place: Place, open: Open = openAt): Promise<TemporaryDat
     raw,
     settled: async () => {
       if (ENGINE === 'postgres') await untilHeard(raw, opened)
+      else await nextTask()
     },
     open: async () => {
       const other = await open(place.url)

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '#db/connection.ts'
 import { account, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { noLimits } from '#db/contract/token-ports.ts'
-import { createFamilyStore } from '#db/family-store.ts'
 import { createMemberStore } from '#db/member-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { IssuedToken, IssueTokenPorts } from '#lib/tokens/issue-token.ts'
@@ -23,7 +23,7 @@ const validationOf = ({ connection, ports }: Process, change: Partial<ValidatePo
   const uses: TokenUse[] = []
   const validation = createValidation({
     ...ports,
-    familyStore: createFamilyStore(connection),
+    standingStore: createStandingStore(connection),
     changeFeed: connection.feed,
     usageCounter: { count: (use) => uses.push(use) },
     replayStore: createReplayStore(connection),
@@ -209,14 +209,13 @@ describe('inspecting', () => {
   it('looks at nothing of another tenant, so that time tells nothing either', async () => {
     const issued = await world.tokens.issue(await world.as('gus'), personal())
     const read: string[] = []
-    const { tokenStore } = world.ports
+    const standingStore = createStandingStore(world.connection)
     const { inspect } = validationOf(world, {
-      tokenStore: {
+      standingStore: {
         find: (tenantId, tokenId) => {
           read.push(tokenId)
-          return tokenStore.find(tenantId, tokenId)
+          return standingStore.find(tenantId, tokenId)
         },
-        credentials: (tenantId, tokenId) => tokenStore.credentials(tenantId, tokenId),
       },
     })
     const { text } = request(issued).presented
@@ -238,18 +237,17 @@ describe('inspecting', () => {
 describe('a reading that met a change', () => {
   it('answers its own request, but is not kept', async () => {
     const issued = await world.tokens.issue(await world.as('mia'), personal())
-    const { tokenStore } = world.ports
+    const standingStore = createStandingStore(world.connection)
     let interfere = true
     const validation = validationOf(world, {
-      tokenStore: {
+      standingStore: {
         find: async (tenantId, tokenId) => {
-          const found = await tokenStore.find(tenantId, tokenId)
+          const found = await standingStore.find(tenantId, tokenId)
           // Revoked between this reading and its end: the answer was already under way.
           if (interfere) await world.tokens.revoke(await world.as('mia'), issued.token.id)
           interfere = false
           return found
         },
-        credentials: (tenantId, tokenId) => tokenStore.credentials(tenantId, tokenId),
       },
     })
     await validation.validate(request(issued))

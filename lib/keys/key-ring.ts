@@ -7,7 +7,7 @@ import { keyEvent, keyKeeper } from '#lib/keys/key-event.ts'
 import type { KeyStore } from '#lib/keys/key-store.ts'
 import { type MakeKeyPorts, makeKey } from '#lib/keys/make-key.ts'
 import { type SecretRing, UnknownSecret } from '#lib/keys/secret-ring.ts'
-import { type SignInput, signHere } from '#lib/keys/sign-input.ts'
+import { type Signatures, signaturesHere } from '#lib/keys/signatures.ts'
 import {
   KEY_PURPOSES,
   type KeyPurpose,
@@ -24,6 +24,8 @@ export type VerifyingKey = {
   readonly publicKey: KeyObject
   /** Public members only, with `kid`, `alg` and `use` (RFC 7517 §4). */
   readonly publicJwk: JWK
+  /** Whether a text in base64url is its signature of a JWS input. */
+  verify(input: string, signature: string): Promise<boolean>
 }
 
 /** The key that signs for a purpose now. */
@@ -49,8 +51,8 @@ export type KeyRing = {
 }
 
 type RingPorts = {
-  /** Makes the signatures; in this very thread where nothing is said. */
-  readonly signInput?: SignInput
+  /** Makes and checks the signatures; in this very thread where nothing is said. */
+  readonly signatures?: Signatures
   readonly secretRing: SecretRing
   readonly keyStore: Pick<KeyStore, 'list'>
   readonly changeFeed: ChangeFeed
@@ -61,9 +63,11 @@ type Keys = {
   readonly signing: ReadonlyMap<KeyPurpose, SigningKey>
 }
 
-const publicHalf = ({ kid, purpose, algorithm, ...stored }: StoredSigningKey): VerifyingKey => {
+const publicHalf = (signatures: Signatures, { kid, purpose, algorithm, ...stored }: StoredSigningKey): VerifyingKey => {
   const publicJwk = JSON.parse(stored.publicJwk) as JWK & JsonWebKey
-  return { kid, purpose, algorithm, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }) }
+  const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' })
+  const verify = (input: string, signature: string) => signatures.verify(algorithm, publicKey, input, signature)
+  return { kid, purpose, algorithm, publicJwk, publicKey, verify }
 }
 
 // Undefined when it is sealed under a secret that only others have: they may sign with it, and what they sign is good.
@@ -75,20 +79,20 @@ const privateHalf = (secretRing: SecretRing, stored: StoredSigningKey): KeyObjec
 }
 
 const openKeys = (
-  { secretRing, signInput = signHere }: Pick<RingPorts, 'secretRing' | 'signInput'>,
+  { secretRing, signatures = signaturesHere }: Pick<RingPorts, 'secretRing' | 'signatures'>,
   stored: readonly StoredSigningKey[],
   known: Keys,
 ): Keys => {
   const verifying = new Map<string, VerifyingKey>()
   const signing = new Map<KeyPurpose, SigningKey>()
   for (const key of stored) {
-    const half = known.verifying.get(key.kid) ?? publicHalf(key)
+    const half = known.verifying.get(key.kid) ?? publicHalf(signatures, key)
     verifying.set(key.kid, half)
     if (stateOf(key) !== 'active') continue
     const former = known.signing.get(key.purpose)
     const privateKey = former?.kid === key.kid ? former.privateKey : privateHalf(secretRing, key)
     if (!privateKey) continue
-    const sign = (input: string) => signInput(half.algorithm, privateKey, input)
+    const sign = (input: string) => signatures.sign(half.algorithm, privateKey, input)
     signing.set(key.purpose, { ...half, privateKey, sign })
   }
   return { verifying, signing }

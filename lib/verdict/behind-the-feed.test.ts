@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { account } from '#db/contract/token-fixture.ts'
-import { createFamilyStore } from '#db/family-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
@@ -27,16 +27,15 @@ beforeEach(async () => {
   reads = 0
   isStoreGone = false
   isTooOld = false
-  const tokenStore = {
-    ...world.ports.tokenStore,
+  const stored = createStandingStore(world.connection)
+  const standingStore = {
     find: (tenantId: string, id: string) => {
       reads += 1
       if (isStoreGone) throw new PortalError('store.unavailable')
-      return world.ports.tokenStore.find(tenantId, id)
+      return stored.find(tenantId, id)
     },
   }
-  const familyStore = createFamilyStore(world.connection)
-  verdict = createValidation({ ...world.oauthPorts, familyStore, tokenStore, changeFeed: DEAF })
+  verdict = createValidation({ ...world.oauthPorts, standingStore, changeFeed: DEAF })
 })
 afterEach(() => world.remove())
 

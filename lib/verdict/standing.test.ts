@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { account, personal, roles, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
-import { createFamilyStore } from '#db/family-store.ts'
+import { createStandingStore } from '#db/standing-store.ts'
 import type { IssueRequest } from '#lib/tokens/token-request.ts'
 import { readStanding } from '#lib/verdict/standing.ts'
 import { createStandings } from '#lib/verdict/standings.ts'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
-const ports = () => ({ ...world.ports, familyStore: createFamilyStore(world.connection) })
+const ports = () => ({ ...world.ports, standingStore: createStandingStore(world.connection) })
 const issue = async (who: 'mia' | 'olga', request: IssueRequest) =>
   (await world.tokens.issue(await world.as(who), request)).token
 const standingOf = (tokenId: string, tenantId = 'acme') => readStanding(ports(), tenantId, tokenId)

@@ -3,7 +3,6 @@ import { effectivePermissions } from '#lib/access/effective.ts'
 import { type MemberRights, memberRights, rolesFor } from '#lib/access/member-rights.ts'
 import { permissionSources } from '#lib/tokens/grant.ts'
 import type { Token } from '#lib/tokens/token.ts'
-import type { TokenStore } from '#lib/tokens/token-store.ts'
 
 /** How a token stands at the moment its rows were read: all that a verdict needs but the request and the time. */
 export type Standing = {
@@ -23,16 +22,19 @@ export type Standing = {
   readonly endedFamilies: ReadonlySet<string>
 }
 
-/** Which refresh families of a token have ended. */
-export type FamilyStore = {
-  endedFamilies(tenantId: string, tokenId: string): Promise<readonly string[]>
+/** What the store knows of a token by itself, at one moment. */
+export type StoredStanding = Pick<Standing, 'token' | 'credentialEnds' | 'endedFamilies'>
+
+/** Tokens as verdicts need them. */
+export type StandingStore = {
+  /** A token with its grant, the ends of all its credentials and the families that ended; undefined if the tenant has none of this id. */
+  find(tenantId: string, tokenId: string): Promise<StoredStanding | undefined>
 }
 
 /** What reading a standing needs. */
 export type StandingPorts = {
   readonly accessStore: Pick<AccessStore, 'environment' | 'tenant' | 'member'>
-  readonly tokenStore: Pick<TokenStore, 'find' | 'credentials'>
-  readonly familyStore: FamilyStore
+  readonly standingStore: StandingStore
 }
 
 const rolesOfToken = (token: Token, known: ReadonlySet<string>, owner: MemberRights | undefined): readonly string[] => {
@@ -42,26 +44,24 @@ const rolesOfToken = (token: Token, known: ReadonlySet<string>, owner: MemberRig
 
 /** Reads how a token stands now; undefined if the tenant has none of this id. */
 export const readStanding = async (
-  { accessStore, tokenStore, familyStore }: StandingPorts,
+  { accessStore, standingStore }: StandingPorts,
   tenantId: string,
   tokenId: string,
 ): Promise<Standing | undefined> => {
   const environment = await accessStore.environment()
   const tenant = await accessStore.tenant(tenantId)
-  const token = tenant && (await tokenStore.find(tenantId, tokenId))
-  if (!tenant || !token) return undefined
+  const stored = tenant && (await standingStore.find(tenantId, tokenId))
+  if (!tenant || !stored) return undefined
+  const { token } = stored
   const member = token.ownerUserId === null ? undefined : await accessStore.member(tenantId, token.ownerUserId)
   const owner = member && memberRights(environment, tenant, member)
-  const credentials = await tokenStore.credentials(tenantId, tokenId)
   const known = new Set(rolesFor(environment, tenant).map(({ key }) => key))
   return {
-    token,
+    ...stored,
     tenant: { id: tenant.id, name: tenant.name },
     user: member && { id: member.userId, email: member.email, name: member.name },
     permissions: effectivePermissions(permissionSources({ environment, tenant }, token, owner)),
     roles: rolesOfToken(token, known, owner),
     switchedOff: environment.m2mOffAt !== null || tenant.m2mOffAt !== null,
-    credentialEnds: new Map(credentials.map(({ id, endsAt }) => [id, endsAt])),
-    endedFamilies: new Set(await familyStore.endedFamilies(tenantId, tokenId)),
   }
 }

@@ -1,0 +1,54 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Connection } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
+import { toToken } from '#db/tokens/token-row.ts'
+import type { StandingStore } from '#lib/verdict/standing.ts'
+
+const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
+
+// Neither stands in a key or an id of ours; both engines know the function by this name.
+const rowsOf = (text: string | null): readonly (readonly string[])[] =>
+  text === null ? [] : text.split(',').map((row) => row.split(' '))
+
+const tokenWithAll = ({ prepared, schema }: Connection) => {
+  const { tokens, tokenGrants: grants, credentials, endedFamilies: families } = schema
+  return prepared((queries) =>
+    queries
+      .select({
+        token: tokens,
+        grants: sql<string | null>`(select string_agg(${grants.kind} || ' ' || ${grants.key}, ',') from ${grants}
+          where ${grants.tenantId} = ${tenantId} and ${grants.tokenId} = ${tokenId})`,
+        credentials: sql<string | null>`(select
+          string_agg(${credentials.id} || ' ' || coalesce(cast(${credentials.endsAt} as text), ''), ',')
+          from ${credentials} where ${credentials.tenantId} = ${tenantId} and ${credentials.tokenId} = ${tokenId})`,
+        families: sql<string | null>`(select string_agg(${families.familyId}, ',') from ${families}
+          where ${families.tenantId} = ${tenantId} and ${families.tokenId} = ${tokenId})`,
+      })
+      .from(tokens)
+      .where(and(eq(tokens.tenantId, tenantId), eq(tokens.id, tokenId))),
+  )
+}
+
+/**
+ * Tokens with all that a verdict needs, in one statement: at one moment, one way to a distant store and back, and on SQLite a
+ * third of what four statements cost. The contract stands at StandingStore.
+ */
+export const createStandingStore = (connection: Connection): StandingStore => {
+  const read = tokenWithAll(connection)
+  return {
+    find: async (tenantId, tokenId) => {
+      const [row] = await read({ tenantId, tokenId })
+      if (!row) return undefined
+      const grants = rowsOf(row.grants).map(([kind, key = '']) => ({ kind: kind as 'permission' | 'role', key }))
+      const ends = rowsOf(row.credentials).map(([id = '', end]) => [id, end ? Number(end) : null] as const)
+      return {
+        token: toToken(
+          row.token,
+          grants.toSorted((one, other) => (one.key < other.key ? -1 : 1)),
+        ),
+        credentialEnds: new Map(ends),
+        endedFamilies: new Set(rowsOf(row.families).map(([id = '']) => id)),
+      }
+    },
+  }
+}
