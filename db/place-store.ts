@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { type Connection, UniqueConflict } from '#db/connection.ts'
+import { manyRows } from '#db/many-rows.ts'
 import { auditWrites } from '#db/writes.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { PlacedToken, PlaceStore } from '#lib/usage/place-store.ts'
@@ -40,22 +41,23 @@ const tokensAsked = async (
   })
 }
 
+const insertPlaces = manyRows<'tenantId' | 'tokenId' | 'kind' | 'value' | 'firstSeenAt'>(
+  ['tenantId', 'tokenId', 'kind', 'value', 'firstSeenAt'],
+  (tx, { tokenPlaces }, rows) => tx.insert(tokenPlaces).values(rows).returning({ value: tokenPlaces.value }),
+)
+
 /** Places of tokens in SQL; the contract stands at PlaceStore. */
 export const createPlaceStore = (connection: Connection): PlaceStore => ({
   tokens: (asked) => tokensAsked(connection, asked),
   add: async (places, events) => {
     const { atomically, schema } = connection
-    const { tokenPlaces } = schema
     try {
       await atomically((tx) => [
-        {
+        ...insertPlaces(tx, schema, places).map(({ query, count }) => ({
           label: 'places',
-          rows: tx
-            .insert(tokenPlaces)
-            .values([...places])
-            .returning({ value: tokenPlaces.value }),
-          expect: places.length,
-        },
+          rows: query,
+          expect: count,
+        })),
         ...auditWrites(tx, schema, events),
       ])
     } catch (thrown) {

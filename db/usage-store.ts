@@ -1,5 +1,6 @@
 import { and, inArray, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { manyRows } from '#db/many-rows.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
@@ -33,51 +34,51 @@ const livePlaces = async (
   return new Set(rows.map(placeOf))
 }
 
-const dayWrites = (tx: Transaction, { tokenUse }: Schema, uses: readonly DayUse[]): readonly Write[] =>
-  uses.length === 0
-    ? []
-    : [
-        {
-          label: 'days',
-          rows: tx
-            .insert(tokenUse)
-            .values(inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.outcome}`))
-            .onConflictDoUpdate({
-              target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.outcome],
-              set: { count: sql`${tokenUse.count} + excluded.count` },
-            })
-            .returning({ day: tokenUse.day }),
-          expect: uses.length,
-        },
-      ]
+const insertDays = manyRows<keyof DayUse>(
+  ['tenantId', 'tokenId', 'day', 'outcome', 'count'],
+  (tx, { tokenUse }, rows) =>
+    tx
+      .insert(tokenUse)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.outcome],
+        set: { count: sql`${tokenUse.count} + excluded.count` },
+      })
+      .returning({ day: tokenUse.day }),
+)
 
-const credentialWrites = (
-  tx: Transaction,
-  { credentialUse }: Schema,
-  uses: readonly CredentialLastUse[],
-): readonly Write[] =>
-  uses.length === 0
-    ? []
-    : [
-        {
-          label: 'last uses',
-          rows: tx
-            .insert(credentialUse)
-            .values(inOrder(uses, (use) => `${placeOf(use)}/${use.credentialId}`))
-            .onConflictDoUpdate({
-              target: [credentialUse.tenantId, credentialUse.tokenId, credentialUse.credentialId],
-              set: {
-                lastUsedAt: sql`excluded.last_used_at`,
-                address: sql`excluded.address`,
-                agent: sql`excluded.agent`,
-              },
-              // Another process may have written a later use already.
-              setWhere: sql`excluded.last_used_at >= ${credentialUse.lastUsedAt}`,
-            })
-            .returning({ at: credentialUse.lastUsedAt }),
-          expect: 'any',
+const dayWrites = (tx: Transaction, schema: Schema, uses: readonly DayUse[]): readonly Write[] =>
+  insertDays(
+    tx,
+    schema,
+    inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.outcome}`),
+  ).map(({ query, count }) => ({ label: 'days', rows: query, expect: count }))
+
+const insertLastUses = manyRows<keyof CredentialLastUse>(
+  ['tenantId', 'tokenId', 'credentialId', 'lastUsedAt', 'address', 'agent'],
+  (tx, { credentialUse }, rows) =>
+    tx
+      .insert(credentialUse)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [credentialUse.tenantId, credentialUse.tokenId, credentialUse.credentialId],
+        set: {
+          lastUsedAt: sql`excluded.last_used_at`,
+          address: sql`excluded.address`,
+          agent: sql`excluded.agent`,
         },
-      ]
+        // Another process may have written a later use already.
+        setWhere: sql`excluded.last_used_at >= ${credentialUse.lastUsedAt}`,
+      })
+      .returning({ at: credentialUse.lastUsedAt }),
+)
+
+const credentialWrites = (tx: Transaction, schema: Schema, uses: readonly CredentialLastUse[]): readonly Write[] =>
+  insertLastUses(
+    tx,
+    schema,
+    inOrder(uses, (use) => `${placeOf(use)}/${use.credentialId}`),
+  ).map(({ query }) => ({ label: 'last uses', rows: query, expect: 'any' }))
 
 /** Counts and last uses in SQL, and what people are told of them; the contract stands at UsageStore. */
 export const createUsageStore = (connection: Connection): UsageStore => ({
