@@ -19,6 +19,8 @@ const ON_BOTH = [
 
 const POSTGRES_ALONE = ['db/postgres/**/*.test.ts', 'server/attack/postgres-*.test.ts']
 
+// Without isolation a worker imports what files have in common once, not for each of them: that was two fifths of all CPU.
+// So nothing in `lib`, `db` and `components` may keep state in a module that a test could tell.
 export default defineConfig({
   test: {
     projects: [
@@ -26,7 +28,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sqlite',
-          include: ['{lib,db,server,app}/**/*.test.ts', 'components/**/*.test.{ts,tsx}'],
+          include: ['{lib,db}/**/*.test.ts', 'components/**/*.test.{ts,tsx}'],
+          exclude: [...exclude, ...POSTGRES_ALONE],
+          isolate: false,
+        },
+      },
+      {
+        // What changes its own process: signals, the console, the portal of a process.
+        extends: true,
+        test: {
+          name: 'sqlite-server',
+          include: ['{server,app}/**/*.test.ts'],
           exclude: [...exclude, ...POSTGRES_ALONE],
         },
       },
@@ -39,6 +51,7 @@ export default defineConfig({
           exclude: [...exclude, ...SQLITE_ALONE],
           globalSetup: 'db/contract/postgres.setup.ts',
           setupFiles: 'db/contract/postgres-here.setup.ts',
+          isolate: false,
         },
       },
     ],

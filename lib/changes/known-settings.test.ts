@@ -1,3 +1,4 @@
+import { setImmediate as nextTask } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { amend } from '#db/contract/amend.ts'
@@ -64,5 +65,6 @@ it('that changed while they were read are not kept', async () => {
 it('are not remembered where the feed cannot be read', async () => {
   await lifetime()
   await database.connection.close()
+  await nextTask()
   await expect(settings()).rejects.toBeInstanceOf(Error)
 })
