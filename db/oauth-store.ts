@@ -12,7 +12,8 @@ import {
 } from '#db/oauth-writes.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
 import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
-import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
+import type { DecidedToken, NewRefresh, OAuthStore } from '#lib/oauth/oauth-store.ts'
+import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
 
 // No tenant has this id: an unknown client costs the same reads as a known one.
 const NO_TENANT = ''
@@ -92,6 +93,16 @@ const successorFinder = ({ prepared, schema: { refreshTokens } }: Connection): O
   return async ({ tenantId, tokenId, sequence }) => (await byPredecessor({ tenantId, tokenId, sequence }))[0]
 }
 
+// What `nextSequence`, the first of a list, answered, and what the list stored.
+const asStored = (
+  { tenantId, id: tokenId }: DecidedToken,
+  { digest: _digest, ...refresh }: NewRefresh,
+  [taken]: readonly (readonly unknown[])[],
+): StoredRefresh => {
+  const [{ sequence } = { sequence: 0 }] = taken as readonly { readonly sequence: number }[]
+  return { tenantId, tokenId, sequence, ...refresh, usedAt: null, endedAt: null, endedReason: null }
+}
+
 /** Refresh tokens in SQL; the contract stands at OAuthStore. */
 export const createOAuthStore = (connection: Connection): OAuthStore => {
   const { atomically, schema } = connection
@@ -100,26 +111,27 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
     findRefresh: refreshFinder(connection),
     findSuccessor: successorFinder(connection),
     startFamily: async (token, refresh, event) => {
-      await atomicallyGuarded(connection, (tx) => [
+      const answers = await atomicallyGuarded(connection, (tx) => [
         nextSequence(tx, schema, token),
         ...refreshWrites(tx, schema, token, { ...refresh, predecessorSequence: null }),
         auditWrite(tx, schema, event),
       ])
+      return asStored(token, refresh, answers)
     },
     recordExchange: async (token, event) => {
       await atomicallyGuarded(connection, (tx) => [guardToken(tx, schema, token), auditWrite(tx, schema, event)])
     },
     rotate: async (token, used, successor, event) => {
       try {
-        await atomicallyGuarded(connection, (tx) => [
+        const answers = await atomicallyGuarded(connection, (tx) => [
           nextSequence(tx, schema, token),
           useRefresh(tx, schema, token, used, event.at),
           ...refreshWrites(tx, schema, token, { ...successor, predecessorSequence: used.sequence }),
           auditWrite(tx, schema, event),
         ])
-        return true
+        return asStored(token, successor, answers)
       } catch (thrown) {
-        if (thrown instanceof WriteConflict && thrown.label === REFRESH) return false
+        if (thrown instanceof WriteConflict && thrown.label === REFRESH) return undefined
         throw thrown
       }
     },

@@ -45,9 +45,12 @@ const takeSequence: QueryShape = (tx, schema) =>
     .update(schema.tokens)
     .set({ refreshSeq: sql`${schema.tokens.refreshSeq} + 1` })
     .where(asDecided(schema))
-    .returning({ id: schema.tokens.id })
+    .returning({ sequence: schema.tokens.refreshSeq })
 
-/** Takes the next sequence of a token and locks it for the rest of the list; a guard that the token is as decided on. */
+/**
+ * Takes the next sequence of a token, which is what it answers, and locks the token for the rest of the list; a guard that the
+ * token is as decided on.
+ */
 export const nextSequence = (tx: Transaction, schema: Schema, token: DecidedToken): Write => ({
   label: RIGHTS,
   rows: tx.filled(takeSequence, schema, filling(token)),

@@ -48,9 +48,10 @@ const rowsOf = async () => {
 }
 
 const start = async (token: DecidedToken, digest: string, change: Partial<NewRefresh> = {}) => {
-  await world.oauthStore.startFamily(token, fresh(digest, change), event(token, change.createdAt))
+  const added = await world.oauthStore.startFamily(token, fresh(digest, change), event(token, change.createdAt))
   const stored = await world.oauthStore.findRefresh(token.tenantId, [digest])
   if (!stored) throw new TypeError('the refresh token was not stored')
+  expect(stored).toMatchObject(added)
   return stored
 }
 
@@ -180,7 +181,9 @@ describe('rotating', () => {
     const { token } = await world.client()
     const used = await start(token, 'a')
     const successor = fresh('b', { familyId: used.familyId, salt: 'salt' })
-    expect(await world.oauthStore.rotate(token, used, successor, event(token, START + 5))).toBe(true)
+    const stored = await world.oauthStore.rotate(token, used, successor, event(token, START + 5))
+    expect(stored).toMatchObject({ sequence: 2, salt: 'salt', usedAt: null })
+    expect(await world.oauthStore.findRefresh('acme', [successor.digest])).toMatchObject({ ...stored })
     expect(await world.oauthStore.findRefresh('acme', ['x', 'a'])).toMatchObject({ usedAt: START + 5 })
     expect(await world.oauthStore.findSuccessor(used)).toMatchObject({ sequence: 2, salt: 'salt', usedAt: null })
   })

@@ -6,6 +6,7 @@ import { exchangeCredentials } from '#lib/oauth/exchange-credentials.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import { proveClient } from '#lib/oauth/prove-client.ts'
 import { type ProveKeyPorts, proveKey } from '#lib/oauth/prove-key.ts'
+import { createRecentRefreshes } from '#lib/oauth/recent-refreshes.ts'
 import { refreshBearer } from '#lib/oauth/refresh-bearer.ts'
 import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 
@@ -17,8 +18,9 @@ import { readTokenEndpointRequest } from '#lib/oauth/token-endpoint-request.ts'
 export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts & { readonly grants: Tally }) => {
   const proveWho = proveClient(ports)
   const admit = admitClient(ports)
-  const exchange = exchangeCredentials(ports)
-  const refresh = refreshBearer(ports)
+  const recent = createRecentRefreshes()
+  const exchange = exchangeCredentials({ ...ports, recent })
+  const refresh = refreshBearer({ ...ports, recent })
   const proveWith = proveKey(ports)
   return async (message: OAuthMessage, asker: Asker): Promise<BearerAnswer> => {
     const request = readTokenEndpointRequest(message)

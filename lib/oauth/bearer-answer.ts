@@ -4,6 +4,7 @@ import type { KeyRing } from '#lib/keys/key-ring.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { AuthenticatePorts } from '#lib/oauth/authenticate-client.ts'
 import { type Bearer, mintBearer } from '#lib/oauth/bearer-jwt.ts'
+import type { RecentRefreshes } from '#lib/oauth/recent-refreshes.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 
 /** What giving out bearer JWTs needs of the world. */
@@ -12,6 +13,9 @@ export type BearerPorts = AuthenticatePorts & {
   readonly keyRing: KeyRing
   readonly environmentStore: EnvironmentStore
 }
+
+/** The same with what was given out lately. */
+export type RefreshPorts = BearerPorts & { readonly recent: RecentRefreshes }
 
 /** A successful answer of the token endpoint (RFC 6749 §5.1). */
 export type BearerAnswer = {

@@ -4,9 +4,9 @@ import { formatSecret } from '#lib/keys/secret-text.ts'
 import {
   answerBearer,
   type BearerAnswer,
-  type BearerPorts,
   type Exchange,
   exchangeEvent,
+  type RefreshPorts,
 } from '#lib/oauth/bearer-answer.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
@@ -24,14 +24,16 @@ const audienceFor = ({ settings: { audiences } }: Exchange, resource: string | u
 type Recording = { readonly refreshToken: string | undefined; readonly recorded: Promise<void> }
 
 const startFamily = (
-  { oauthStore, secretRing, randomness }: BearerPorts,
+  { oauthStore, secretRing, randomness, recent }: RefreshPorts,
   token: DecidedToken,
   family: Omit<NewRefresh, 'digest' | 'secretId'>,
   event: AuditEvent,
 ): Recording => {
   const refreshToken = formatSecret('lkr_', randomness.bytes(32))
   const refresh = { ...secretRing.digest('refresh-token', refreshToken), ...family }
-  return { refreshToken, recorded: oauthStore.startFamily(token, refresh, event) }
+  const start = async (): Promise<void> =>
+    recent.keep(refresh.digest, await oauthStore.startFamily(token, refresh, event))
+  return { refreshToken, recorded: start() }
 }
 
 /**
@@ -39,7 +41,7 @@ const startFamily = (
  * `oauth.invalid_scope`, `oauth.invalid_target`; StaleDecision when the token changed meanwhile.
  */
 export const exchangeCredentials =
-  (ports: BearerPorts) =>
+  (ports: RefreshPorts) =>
   async (exchange: Exchange, asked: Asked): Promise<BearerAnswer> => {
     const { standing, now } = exchange
     const scope = parseScope(asked.scope)

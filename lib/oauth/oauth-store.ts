@@ -41,12 +41,20 @@ export type OAuthStore = {
   /** By the digests its text has under each secret, within a tenant. */
   findRefresh(tenantId: string, digests: readonly string[]): Promise<StoredRefresh | undefined>
   findSuccessor(predecessor: StoredRefresh): Promise<StoredRefresh | undefined>
-  /** Adds the first refresh token of a family. */
-  startFamily(token: DecidedToken, refresh: NewRefresh, event: AuditEvent): Promise<void>
+  /** Adds the first refresh token of a family, and answers it as it was stored. */
+  startFamily(token: DecidedToken, refresh: NewRefresh, event: AuditEvent): Promise<StoredRefresh>
   /** Records an exchange that adds no refresh token; throws StaleDecision as those that do. */
   recordExchange(token: DecidedToken, event: AuditEvent): Promise<void>
-  /** Uses a refresh token up and adds its successor; false, and nothing done, if it was used or ended meanwhile. */
-  rotate(token: DecidedToken, used: StoredRefresh, successor: NewRefresh, event: AuditEvent): Promise<boolean>
+  /**
+   * Uses a refresh token up and adds its successor, which it answers as it was stored; undefined, and nothing done, if it was
+   * used or ended meanwhile, whatever the caller knew of it.
+   */
+  rotate(
+    token: DecidedToken,
+    used: StoredRefresh,
+    successor: NewRefresh,
+    event: AuditEvent,
+  ): Promise<StoredRefresh | undefined>
   /**
    * Ends every refresh token of a family and tells the change feed, so that its bearer JWTs are refused from then on.
    * Ending it again does nothing. A rotation at the same moment is ended as well, or finds its refresh token ended.

@@ -4,9 +4,9 @@ import { formatSecret, isSecretText } from '#lib/keys/secret-text.ts'
 import {
   answerBearer,
   type BearerAnswer,
-  type BearerPorts,
   type Exchange,
   exchangeEvent,
+  type RefreshPorts,
 } from '#lib/oauth/bearer-answer.ts'
 import { decideRefresh, type PresentedRefresh, type RefreshDecision } from '#lib/oauth/decide-refresh.ts'
 import type { Asked } from '#lib/oauth/exchange-credentials.ts'
@@ -21,13 +21,12 @@ type Granting = Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>
 type Refusing = Exclude<RefreshDecision, Granting>
 
 const present = async (
-  { oauthStore, secretRing }: BearerPorts,
+  { oauthStore, secretRing, recent }: RefreshPorts,
   tenantId: string,
   text: string,
 ): Promise<PresentedRefresh> => {
-  const refresh = isSecretText('lkr_', text)
-    ? await oauthStore.findRefresh(tenantId, secretRing.digests('refresh-token', text))
-    : undefined
+  const digests = isSecretText('lkr_', text) ? secretRing.digests('refresh-token', text) : []
+  const refresh = recent.take(tenantId, digests) ?? (await oauthStore.findRefresh(tenantId, digests))
   const used = refresh !== undefined && refresh.usedAt !== null
   return { refresh, successor: used ? await oauthStore.findSuccessor(refresh) : undefined }
 }
@@ -54,7 +53,7 @@ const detailsOf = ({ familyId, audience }: StoredRefresh) => ({ grant: 'refresh_
 type Recording = { readonly refreshToken: string; readonly recorded: Promise<boolean> }
 
 const rotate = (
-  { randomness, secretRing, oauthStore }: BearerPorts,
+  { randomness, secretRing, oauthStore, recent }: RefreshPorts,
   exchange: Exchange,
   refresh: StoredRefresh,
   text: string,
@@ -62,22 +61,30 @@ const rotate = (
   const salt = Buffer.from(randomness.bytes(SALT_BYTES)).toString('base64url')
   const successor = successorText(secretRing, text, { salt, secretId: secretRing.currentId })
   const { familyId, scope, audience } = refresh
-  const recorded = oauthStore.rotate(
-    exchange.standing.token,
-    refresh,
-    { ...secretRing.digest('refresh-token', successor), familyId, scope, audience, salt, createdAt: exchange.now },
-    exchangeEvent({ randomness }, exchange, 'token.exchanged', detailsOf(refresh)),
-  )
-  return { refreshToken: successor, recorded }
+  const added = {
+    ...secretRing.digest('refresh-token', successor),
+    familyId,
+    scope,
+    audience,
+    salt,
+    createdAt: exchange.now,
+  }
+  const event = exchangeEvent({ randomness }, exchange, 'token.exchanged', detailsOf(refresh))
+  const store = async (): Promise<boolean> => {
+    const stored = await oauthStore.rotate(exchange.standing.token, refresh, added, event)
+    if (stored) recent.keep(added.digest, stored)
+    return stored !== undefined
+  }
+  return { refreshToken: successor, recorded: store() }
 }
 
-const record = async ({ oauthStore, randomness }: BearerPorts, exchange: Exchange, refresh: StoredRefresh) => {
+const record = async ({ oauthStore, randomness }: RefreshPorts, exchange: Exchange, refresh: StoredRefresh) => {
   const details = { ...detailsOf(refresh), repeated: true }
   await oauthStore.record(exchangeEvent({ randomness }, exchange, 'token.exchanged', details))
   return true
 }
 
-const next = (ports: BearerPorts, exchange: Exchange, decision: Granting, text: string): Recording => {
+const next = (ports: RefreshPorts, exchange: Exchange, decision: Granting, text: string): Recording => {
   const { refresh } = decision
   if (decision.kind === 'rotate') return rotate(ports, exchange, refresh, text)
   const refreshToken = successorText(ports.secretRing, text, decision.successor)
@@ -85,7 +92,7 @@ const next = (ports: BearerPorts, exchange: Exchange, decision: Granting, text: 
 }
 
 // What the holder of a wrong refresh token learns is always the same.
-const refuse = async (ports: BearerPorts, exchange: Exchange, decision: Refusing): Promise<never> => {
+const refuse = async (ports: RefreshPorts, exchange: Exchange, decision: Refusing): Promise<never> => {
   const { oauthStore } = ports
   if (decision.kind === 'refuse') throw new PortalError('oauth.invalid_grant', { internal: decision.why })
   const { refresh } = decision
@@ -102,7 +109,7 @@ const refuse = async (ports: BearerPorts, exchange: Exchange, decision: Refusing
  * `oauth.invalid_scope`, `oauth.invalid_target`; StaleDecision when the token changed meanwhile.
  */
 export const refreshBearer =
-  (ports: BearerPorts) =>
+  (ports: RefreshPorts) =>
   async (exchange: Exchange, text: string, asked: Asked): Promise<BearerAnswer> => {
     const { tenantId, id: tokenId } = exchange.standing.token
     if (!getsRefreshTokens(exchange.standing.token, exchange.settings))

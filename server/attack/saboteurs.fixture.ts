@@ -5,7 +5,8 @@ import { amend } from '#db/contract/amend.ts'
 import { tenantFinder } from '#db/directories.ts'
 import { nextSequence, refreshWrites } from '#db/oauth-writes.ts'
 import { auditWrite } from '#db/writes.ts'
-import type { DecidedToken } from '#lib/oauth/oauth-store.ts'
+import type { DecidedToken, OAuthStore } from '#lib/oauth/oauth-store.ts'
+import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
 import type { Sabotage } from '#server/attack/one-process.fixture.ts'
 
 // Each breaks one guard, in the way in which it is usually forgotten.
@@ -16,6 +17,12 @@ const WAITS_MAX = 150
 /** Waits until something changed, as whoever reads early and writes late does by chance. */
 const until = async (changed: () => Promise<boolean>): Promise<void> => {
   for (let waits = 0; waits < WAITS_MAX && !(await changed()); waits += 1) await delay(2)
+}
+
+const storedAs = async (oauthStore: OAuthStore, { tenantId }: DecidedToken, digest: string): Promise<StoredRefresh> => {
+  const stored = await oauthStore.findRefresh(tenantId, [digest])
+  if (!stored) throw new TypeError('the refresh token was not stored')
+  return stored
 }
 
 const readThenWrite: Sabotage = ({ oauthStore }, { atomically, schema }) => ({
@@ -38,7 +45,7 @@ const readThenWrite: Sabotage = ({ oauthStore }, { atomically, schema }) => ({
         ...refreshWrites(tx, schema, token, { ...successor, predecessorSequence: null }),
         auditWrite(tx, schema, event),
       ])
-      return true
+      return storedAs(oauthStore, token, successor.digest)
     },
   },
 })
@@ -62,7 +69,8 @@ const countThenEvict: Sabotage = ({ oauthStore }, connection) => ({
         return add ? [nextSequence(tx, schema, token), add, auditWrite(tx, schema, event)] : []
       })
       const [oldest] = active
-      if (active.length < 100 || !added || !oldest) return
+      const stored = await storedAs(oauthStore, token, refresh.digest)
+      if (active.length < 100 || !added || !oldest) return stored
       const { refreshTokens } = schema
       await amend(connection, (tx) =>
         tx
@@ -71,6 +79,7 @@ const countThenEvict: Sabotage = ({ oauthStore }, connection) => ({
           .where(and(eq(refreshTokens.tokenId, token.id), eq(refreshTokens.sequence, oldest.sequence)))
           .returning(),
       )
+      return stored
     },
   },
 })
@@ -89,7 +98,7 @@ const exchangesLate: Sabotage = ({ oauthStore, tokenStore }) => ({
     startFamily: async (token, refresh, event) => {
       const versionNow = async () => (await tokenStore.find(token.tenantId, token.id))?.version ?? token.version
       await until(async () => (await versionNow()) !== token.version)
-      await oauthStore.startFamily({ ...token, version: await versionNow() }, refresh, event)
+      return oauthStore.startFamily({ ...token, version: await versionNow() }, refresh, event)
     },
   },
 })
