@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { planOnce } from '#db/plan-once.ts'
 
 const BUSY_TIMEOUT_MS = 5000
 
@@ -7,8 +8,14 @@ const require = (client: Database.Database, pragma: string, wanted: number): voi
   if (found !== wanted) throw new Error(`SQLite runs with ${pragma}=${String(found)}, not ${wanted}`)
 }
 
+// Whoever prepares: the writer, and Drizzle for those who read.
+const planningOnce = (client: Database.Database): Database.Database => {
+  const prepare = client.prepare.bind(client)
+  return Object.assign(client, { prepare: (sql: string) => prepare(planOnce(sql)) })
+}
+
 const open = (file: string): Database.Database => {
-  const client = new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+  const client = planningOnce(new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS }))
   client.pragma('journal_mode = WAL')
   // FULL: NORMAL lost acknowledged commits in every simulated power cut. The driver's default is asserted away.
   client.pragma('synchronous = FULL')
