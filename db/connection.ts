@@ -12,8 +12,12 @@ export type Builders = Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update'
 /** A query of a list, which carries it out: awaited on PostgreSQL, handed to the writer on SQLite. */
 export type RowsQuery = PromiseLike<readonly unknown[]>
 
-/** A query with placeholders (`sql.placeholder`) that is built once for each database: for lists that are written often. */
-export type QueryShape = (tx: Builders & Locks, schema: Schema) => RowsQuery
+/**
+ * A query with placeholders (`sql.placeholder`) that is built once for each database: for lists that are written often.
+ * Without `returning` its rows hold nothing and only their number counts, that of the rows it wrote: SQLite gathers what is
+ * returned in a table of its own and keeps a journal for the statement.
+ */
+export type QueryShape = (tx: Builders & Locks, schema: Schema) => RowsQuery | PromiseLike<object>
 
 /** One write and how many rows it must answer with, or the whole list is undone; `any` counts nothing. */
 export type Write = {

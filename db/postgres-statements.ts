@@ -11,7 +11,8 @@ export const queriesOver = (client: Pool | PoolClient): Queries & Builders =>
   drizzle(new NamingClient(client) as unknown as Pool) as unknown as Queries & Builders
 
 type Values = Readonly<Record<string, unknown>>
-type Ready = { execute(values: Values): Promise<readonly unknown[]> }
+type Rows = readonly unknown[]
+type Ready = { execute(values: Values): Promise<Rows | { readonly rowCount: number | null }> }
 
 // Every builder of Drizzle can be prepared; under its name the server parses the text once for each connection.
 const prepare = (query: unknown, name: string): Ready => (query as { prepare(name: string): Ready }).prepare(name)
@@ -29,7 +30,7 @@ const nameOf = (shape: QueryShape): string => {
   return name
 }
 
-class Filled extends QueryPromise<readonly unknown[]> {
+class Filled extends QueryPromise<Rows> {
   readonly ready: Ready
   readonly values: Values
   constructor(ready: Ready, values: Values) {
@@ -37,8 +38,9 @@ class Filled extends QueryPromise<readonly unknown[]> {
     this.ready = ready
     this.values = values
   }
-  override execute(): Promise<readonly unknown[]> {
-    return this.ready.execute(this.values)
+  override async execute(): Promise<Rows> {
+    const answered = await this.ready.execute(this.values)
+    return 'rowCount' in answered ? Array.from({ length: answered.rowCount ?? 0 }) : answered
   }
 }
 

@@ -50,7 +50,7 @@ class Filled extends QueryPromise<never> {
 }
 
 // Every builder of Drizzle can be prepared; over a remote driver that compiles nothing.
-const prepare = (rows: RowsQuery): RemotePreparedQuery =>
+const prepare = (rows: PromiseLike<object>): RemotePreparedQuery =>
   (rows as unknown as { prepare(): RemotePreparedQuery }).prepare()
 
 // The write lock keeps every row as it is.

@@ -89,13 +89,10 @@ const auditRow = (event: AuditEvent): Schema['auditEvents']['$inferInsert'] => (
 })
 
 const insertEvent: QueryShape = (tx, { auditEvents }) =>
-  tx
-    .insert(auditEvents)
-    .values({
-      ...placeholders('tenantId', 'id', 'at', 'type', 'actorKind', 'actorId', 'actorName'),
-      ...placeholders('targetKind', 'targetId', 'targetName', 'requestId', 'address', 'details'),
-    })
-    .returning({ id: auditEvents.id })
+  tx.insert(auditEvents).values({
+    ...placeholders('tenantId', 'id', 'at', 'type', 'actorKind', 'actorId', 'actorName'),
+    ...placeholders('targetKind', 'targetId', 'targetName', 'requestId', 'address', 'details'),
+  })
 
 /** Records what happened, in the transaction in which it happens. */
 export const auditWrite = (tx: Transaction, schema: Schema, event: AuditEvent): Write => ({

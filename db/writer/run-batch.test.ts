@@ -89,6 +89,46 @@ describe('a batch', () => {
     ])
   })
 
+  it('counts what was written where nothing is answered', () => {
+    const add = (name: string): Statement => ({ sql: 'insert into names values (?)', params: [name], expect: 1 })
+    const removeAll = (expected: Statement['expect']): Statement => ({
+      sql: 'delete from names',
+      params: [],
+      expect: expected,
+    })
+    expect(run([[add('ada'), add('bea')]])).toEqual([{ kind: 'done', rows: [[], []] }])
+    expect(run([[removeAll(1)], [add('cleo')]])).toEqual([
+      { kind: 'conflict', at: 0 },
+      { kind: 'done', rows: [[]] },
+    ])
+    expect(names()).toEqual(['ada', 'bea', 'cleo'])
+    expect(run([[removeAll(3)], [removeAll('any')]])).toEqual(
+      Array.from({ length: 2 }, () => ({ kind: 'done', rows: [[]] })),
+    )
+    expect(names()).toEqual([])
+  })
+
+  it('is run once where every list is done, and again with savepoints where one has to be undone', () => {
+    let runs = 0
+    client.function('counted', { deterministic: false }, (name) => {
+      runs += 1
+      return name
+    })
+    const counted = (name: string, expected: Statement['expect'] = 1): Statement => ({
+      sql: 'insert into names values (counted(?))',
+      params: [name],
+      expect: expected,
+    })
+    run([[counted('ada')], [counted('bea')]])
+    expect(runs).toBe(2)
+    run([[counted('cleo', 2)]])
+    expect(runs).toBe(3)
+    const outcomes = run([[counted('cleo')], [counted('dora', 2)], [counted('ed')], [counted('ada')]])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['done', 'conflict', 'done', 'failed'])
+    expect(runs).toBe(3 + 2 + 4)
+    expect(names()).toEqual(['ada', 'bea', 'cleo', 'ed'])
+  })
+
   it('commits nothing when every list was undone: that is no news to anybody', () => {
     const version = () => other.pragma('data_version', { simple: true })
     const before = version()

@@ -4,7 +4,7 @@ import type { SqliteFailure } from '#db/sqlite-errors.ts'
 export type Statement = {
   readonly sql: string
   readonly params: readonly unknown[]
-  /** How many rows it must answer with, or its list is undone. */
+  /** How many rows it must answer with, or write where it answers none; with another number its list is undone. */
   readonly expect: number | 'any'
   /** It appends to the change feed, and answers the numbers of its rows. */
   readonly toFeed?: true
