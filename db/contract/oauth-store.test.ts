@@ -2,14 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
+import { exchangeEvent, freshRefresh, refreshRowsOf, type Started, startFamily } from '#db/contract/refresh-rows.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
 import { createStandingStore } from '#db/standing-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
-import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
-import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
-import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
-import { DAY_SECONDS } from '#lib/time/duration.ts'
+import type { DecidedToken } from '#lib/oauth/oauth-store.ts'
+import { ACTIVE_REFRESH_TOKENS_MAX } from '#lib/oauth/refresh-token.ts'
 
 let world: OAuthWorld
 beforeEach(async () => {
@@ -17,43 +16,9 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
-let serial = 0
-const event = (token: DecidedToken, at = START): AuditEvent => ({
-  tenantId: token.tenantId,
-  id: `event-${(serial += 1)}`,
-  at,
-  type: 'token.exchanged',
-  actor: { kind: 'token', id: token.id, name: 'nightly' },
-  target: { kind: 'token', id: token.id, name: 'nightly' },
-  requestId: 'req-1',
-  address: undefined,
-  details: {},
-})
-
-const fresh = (digest: string, change: Partial<NewRefresh> = {}): NewRefresh => ({
-  digest,
-  secretId: 'secret-1',
-  familyId: `family-of-${digest}`,
-  scope: null,
-  audience: 'https://id.example',
-  salt: null,
-  createdAt: START,
-  ...change,
-})
-
-const rowsOf = async () => {
-  const { queries, schema } = world.connection
-  const rows = await queries.select().from(schema.refreshTokens)
-  return rows.toSorted((one, other) => one.sequence - other.sequence)
-}
-
-const start = async (token: DecidedToken, digest: string, change: Partial<NewRefresh> = {}) => {
-  const added = await world.oauthStore.startFamily(token, fresh(digest, change), event(token, change.createdAt))
-  const stored = await world.oauthStore.findRefresh(token.tenantId, [digest])
-  if (!stored) throw new TypeError('the refresh token was not stored')
-  expect(stored).toMatchObject(added)
-  return stored
-}
+const event = (token: DecidedToken, at = START) => exchangeEvent(token, at)
+const rowsOf = () => refreshRowsOf(world)
+const start = (...started: Started) => startFamily(world, ...started)
 
 describe('a client', () => {
   it('is found by its id whatever the tenant, with every secret of its token', async () => {
@@ -139,38 +104,16 @@ describe('starting a family', () => {
     expect(await rowsOf()).toEqual([])
     expect(await auditOf(world.connection, 'acme')).not.toContain(`token.exchanged ${token.id}`)
   })
-
-  it('leaves at most 100 active, the oldest ending first, used ones not counted', async () => {
-    const { token } = await world.client()
-    const first = await start(token, 'first')
-    await world.oauthStore.rotate(token, first, fresh('second', { salt: 's' }), event(token))
-    for (let index = 1; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) await start(token, `d${index}`)
-    expect((await rowsOf()).every(({ endedAt }) => endedAt === null)).toBe(true)
-    await start(token, 'one too many', { createdAt: START + 9 })
-    const ended = (await rowsOf()).filter(({ endedAt }) => endedAt !== null)
-    expect(ended).toMatchObject([{ digest: 'second', endedAt: START + 9, endedReason: 'evicted' }])
-  })
-
-  it('forgets what expired long ago, a few at a time, and only of this token', async () => {
-    const { token } = await world.client()
-    const other = await world.client('max')
-    await start(other.token, 'other')
-    for (let index = 0; index < 12; index += 1) await start(token, `d${index}`)
-    const later = START + REFRESH_LIFETIME_SECONDS + DAY_SECONDS
-    await start(token, 'just before', { createdAt: later - 1 })
-    expect(await rowsOf()).toHaveLength(14)
-    await start(token, 'later', { createdAt: later })
-    expect(await rowsOf()).toHaveLength(5)
-    await start(token, 'again', { createdAt: later })
-    expect((await rowsOf()).map(({ digest }) => digest).sort()).toEqual(['again', 'just before', 'later', 'other'])
-  })
 })
 
 describe('a refresh token', () => {
   it('is found by its digest within its tenant, and does not exist in another', async () => {
     const { token } = await world.client()
     await start(token, 'a')
-    expect(await world.oauthStore.findRefresh('acme', ['x', 'a'])).toMatchObject({ tokenId: token.id, sequence: 1 })
+    expect(await world.oauthStore.findRefresh('acme', ['x', 'a'])).toMatchObject({
+      tokenId: token.id,
+      sequence: 1,
+    })
     expect(await world.oauthStore.findRefresh('globex', ['x', 'a'])).toBeUndefined()
     expect(await world.oauthStore.findRefresh('acme', ['x'])).toBeUndefined()
   })
@@ -180,7 +123,7 @@ describe('rotating', () => {
   it('uses the one up and adds its one successor', async () => {
     const { token } = await world.client()
     const used = await start(token, 'a')
-    const successor = fresh('b', { familyId: used.familyId, salt: 'salt' })
+    const successor = freshRefresh('b', { familyId: used.familyId, salt: 'salt' })
     const stored = await world.oauthStore.rotate(token, used, successor, event(token, START + 5))
     expect(stored).toMatchObject({ sequence: 2, salt: 'salt', usedAt: null })
     expect(await world.oauthStore.findRefresh('acme', [successor.digest])).toMatchObject({ ...stored })
@@ -195,7 +138,7 @@ describe('rotating', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) => {
         const { oauthStore } = index % 2 === 0 ? world : other
-        return oauthStore.rotate(token, used, fresh(`b${index}`, { salt: `${index}` }), event(token))
+        return oauthStore.rotate(token, used, freshRefresh(`b${index}`, { salt: `${index}` }), event(token))
       }),
     )
     expect(outcomes.filter((rotated) => rotated)).toHaveLength(1)
@@ -209,7 +152,9 @@ describe('rotating', () => {
     const { token } = await world.client()
     const used = await start(token, 'a')
     await world.tokens.revoke(await world.as('mia'), token.id)
-    await expect(world.oauthStore.rotate(token, used, fresh('b'), event(token))).rejects.toBeInstanceOf(StaleDecision)
+    await expect(world.oauthStore.rotate(token, used, freshRefresh('b'), event(token))).rejects.toBeInstanceOf(
+      StaleDecision,
+    )
     expect(await world.oauthStore.findRefresh('acme', ['a'])).toMatchObject({ usedAt: null })
   })
 })
@@ -218,7 +163,7 @@ describe('ending a family', () => {
   it('ends all of it and nothing else, and tells the feed; a second time does nothing', async () => {
     const { token } = await world.client()
     const used = await start(token, 'a')
-    await world.oauthStore.rotate(token, used, fresh('b', { familyId: used.familyId }), event(token))
+    await world.oauthStore.rotate(token, used, freshRefresh('b', { familyId: used.familyId }), event(token))
     await start(token, 'other')
     await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })
     await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { exchangeEvent, freshRefresh, refreshRowsOf, type Started, startFamily } from '#db/contract/refresh-rows.ts'
+import { START } from '#db/contract/token-fixture.ts'
+import { forgetsWith } from '#db/oauth-writes.ts'
+import { ACTIVE_REFRESH_TOKENS_MAX, REFRESH_LIFETIME_SECONDS } from '#lib/oauth/refresh-token.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
+let world: OAuthWorld
+beforeEach(async () => {
+  world = await oauthWorld()
+})
+afterEach(() => world.remove())
+
+const rowsOf = () => refreshRowsOf(world)
+const start = (...started: Started) => startFamily(world, ...started)
+
+describe('what a client may have', () => {
+  it('is at most 100 active, the oldest ending first, used ones not counted', async () => {
+    const { token } = await world.client()
+    const first = await start(token, 'first')
+    await world.oauthStore.rotate(token, first, freshRefresh('second', { salt: 's' }), exchangeEvent(token))
+    for (let index = 1; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) await start(token, `d${index}`)
+    expect((await rowsOf()).every(({ endedAt }) => endedAt === null)).toBe(true)
+    await start(token, 'one too many', { createdAt: START + 9 })
+    const ended = (await rowsOf()).filter(({ endedAt }) => endedAt !== null)
+    expect(ended).toMatchObject([{ digest: 'second', endedAt: START + 9, endedReason: 'evicted' }])
+    await start(token, 'two too many', { createdAt: START + 10 })
+    const left = (await rowsOf()).filter(({ usedAt, endedAt }) => usedAt === null && endedAt === null)
+    expect(left).toHaveLength(ACTIVE_REFRESH_TOKENS_MAX)
+    expect(left[0]).toMatchObject({ digest: 'd2' })
+  })
+
+  it('is rid of what expired long ago with one list in twenty, some at a time, and only of this token', async () => {
+    const { token } = await world.client()
+    const other = await world.client('max')
+    await start(other.token, 'other')
+    for (let index = 0; index < 70; index += 1) await start(token, `d${index}`)
+    const later = START + REFRESH_LIFETIME_SECONDS + DAY_SECONDS
+    await start(token, 'P, just before', { createdAt: later - 1 })
+    await start(token, 'later', { createdAt: later })
+    expect(await rowsOf()).toHaveLength(73)
+    await start(token, 'P, later', { createdAt: later })
+    expect(await rowsOf()).toHaveLength(74 - 64)
+    await start(token, 'P, again', { createdAt: later })
+    expect((await rowsOf()).map(({ digest }) => digest).sort()).toEqual([
+      'P, again',
+      'P, just before',
+      'P, later',
+      'later',
+      'other',
+    ])
+  })
+
+  it('draws by the digest which list forgets: three of the sixty-four characters it may begin with', () => {
+    const first = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+    expect(first).toHaveLength(64)
+    expect(first.filter((character) => forgetsWith(`${character}AAA`))).toEqual(['P', 'p', '0'])
+  })
+})
