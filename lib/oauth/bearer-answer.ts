@@ -69,7 +69,7 @@ export const exchangeEvent = (
   const { id, tenantId, name } = standing.token
   return {
     tenantId,
-    id: randomness.uuid(),
+    id: randomness.orderedUuid(),
     at: now,
     type,
     actor: { kind: 'token', id, name },

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
@@ -74,6 +75,16 @@ describe('client credentials', () => {
     const { token, credentials } = await world.client()
     await world.ask(credentials())
     expect(await auditOf(world.connection, 'acme')).toContain(`token.exchanged ${token.id}`)
+  })
+
+  it('name their family and their record by ids that grow, so that indexes take them at the end', async () => {
+    const { credentials } = await world.client()
+    const answer = await world.ask(credentials())
+    const { queries, schema } = world.connection
+    const events = await queries.select().from(schema.auditEvents).where(eq(schema.auditEvents.type, 'token.exchanged'))
+    const ids = [decodeJwt(answer.access_token)['sid'], ...events.map(({ id }) => id)]
+    expect(ids).toEqual(ids.map(() => expect.stringMatching(/^[\da-f-]{14}7/)))
+    expect(ids).toHaveLength(2)
   })
 
   it('change nothing that a cache would have to hear of', async () => {

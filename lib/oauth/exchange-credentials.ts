@@ -47,7 +47,7 @@ export const exchangeCredentials =
     const scope = parseScope(asked.scope)
     if (scope) requireWithin(scope, standing.permissions)
     const audience = audienceFor(exchange, asked.resource)
-    const familyId = ports.randomness.uuid()
+    const familyId = ports.randomness.orderedUuid()
     const details = { grant: 'client_credentials', familyId, audience, scope }
     const event = exchangeEvent(ports, exchange, 'token.exchanged', details)
     const family = { familyId, scope: scope?.join(' ') ?? null, audience, salt: null, createdAt: now }
