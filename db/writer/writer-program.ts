@@ -2,6 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { openSqliteWriter } from '#db/sqlite-client.ts'
 import { openWitness } from '#db/witness/witness.ts'
 import { witnessCommits } from '#db/witness/witness-commits.ts'
+import { createUnpacker, packOutcome } from '#db/writer/packed-lists.ts'
 import { BATCH_LISTS_MAX, createRunBatch } from '#db/writer/run-batch.ts'
 import type { Statement } from '#db/writer/writer.ts'
 import type { FromWriter, ToWriter, WriterPlace } from '#db/writer/writer-thread.ts'
@@ -14,12 +15,13 @@ const { file, witness } = workerData as WriterPlace
 const client = openSqliteWriter(file)
 const commits = witnessCommits(client, openWitness(witness))
 const run = createRunBatch(client, commits)
+const unpack = createUnpacker()
 const waiting: (readonly Statement[])[] = []
 let closing = false
 
 const take = (message: ToWriter): void => {
   if (message === 'close') closing = true
-  else waiting.push(...message)
+  else waiting.push(...unpack(message))
 }
 
 const takeWhatCame = (): void => {
@@ -30,7 +32,8 @@ const answer = (message: FromWriter): void => port.postMessage(message)
 
 port.on('message', (message: ToWriter) => {
   take(message)
-  for (takeWhatCame(); waiting.length > 0; takeWhatCame()) answer(run(waiting.splice(0, BATCH_LISTS_MAX)))
+  for (takeWhatCame(); waiting.length > 0; takeWhatCame())
+    answer(run(waiting.splice(0, BATCH_LISTS_MAX)).map(packOutcome))
   if (!closing) return
   client.close()
   commits.close()

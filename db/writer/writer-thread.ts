@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
+import { createPacker, type PackedLists, type PackedOutcome, unpackOutcome } from '#db/writer/packed-lists.ts'
 import { type Outcome, type Statement, unavailable, type Writer } from '#db/writer/writer.ts'
 
 /** What a writer's thread is told: lists, or to close once they are written. */
-export type ToWriter = readonly (readonly Statement[])[] | 'close'
+export type ToWriter = PackedLists | 'close'
 
 /** What it tells: outcomes, in the order of the lists. */
-export type FromWriter = readonly Outcome[]
+export type FromWriter = readonly PackedOutcome[]
 
 /** Where it writes. */
 export type WriterPlace = { readonly file: string; readonly witness: string }
@@ -19,14 +20,19 @@ const STARTS_WITHIN_MS = 60_000
 type Waiting = { readonly list: readonly Statement[]; readonly answer: (outcome: Outcome) => void }
 
 /** One run of the thread: its lists that were not answered yet, in order. */
-type Run = { readonly worker: Worker; readonly posted: Waiting[]; readonly ended: Promise<void> }
+type Run = {
+  readonly worker: Worker
+  readonly pack: ReturnType<typeof createPacker>
+  readonly posted: Waiting[]
+  readonly ended: Promise<void>
+}
 
 const startRun = (program: URL, place: WriterPlace, onEnd: () => void): Run => {
   const worker = new Worker(program, { name: 'latchkey-writer', workerData: place })
   const posted: Waiting[] = []
   let reason = 'the writer ended'
   worker.on('message', (outcomes: FromWriter) => {
-    for (const outcome of outcomes) posted.shift()?.answer(outcome)
+    for (const outcome of outcomes) posted.shift()?.answer(unpackOutcome(outcome))
     // A program that has nothing under way may end; one that waits for an answer may not.
     if (posted.length === 0) worker.unref()
   })
@@ -41,7 +47,7 @@ const startRun = (program: URL, place: WriterPlace, onEnd: () => void): Run => {
       resolve()
     })
   })
-  return { worker, posted, ended }
+  return { worker, pack: createPacker(), posted, ended }
 }
 
 /**
@@ -79,7 +85,7 @@ export const openWriterThread = (
     }
     running.worker.ref()
     running.posted.push(...lists)
-    running.worker.postMessage(lists.map(({ list }) => list) satisfies ToWriter)
+    running.worker.postMessage(running.pack(lists.map(({ list }) => list)) satisfies ToWriter)
   }
   return {
     write: (list) =>
