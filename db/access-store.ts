@@ -1,73 +1,90 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
 import { parseTokenPolicy } from '#db/token-policy-column.ts'
 import type { AccessStore, TenantAccess } from '#lib/access/access-store.ts'
 import type { Role } from '#lib/access/role.ts'
 import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
-const rolesOf = async ({ queries, read, schema }: Connection, scope: string): Promise<readonly Role[]> => {
-  const { roles, rolePermissions } = schema
-  const rows = await read(
+const rolesReader = ({ prepared, schema: { roles, rolePermissions } }: Connection) => {
+  const { scope } = placeholders('scope')
+  const rolesOf = prepared((queries) =>
     queries.select().from(roles).where(eq(roles.tenantId, scope)).orderBy(asc(roles.level), asc(roles.key)),
   )
-  if (rows.length === 0) return []
-  const granted = await read(
+  const grantedIn = prepared((queries) =>
     queries
       .select()
       .from(rolePermissions)
       .where(eq(rolePermissions.tenantId, scope))
       .orderBy(asc(rolePermissions.roleKey), asc(rolePermissions.permission)),
   )
-  return rows.map(({ key, name, description, level }) => ({
-    key,
-    name,
-    description,
-    level,
-    permissions: granted.filter(({ roleKey }) => roleKey === key).map(({ permission }) => permission),
-  }))
+  return async (tenantId: string): Promise<readonly Role[]> => {
+    const rows = await rolesOf({ scope: tenantId })
+    if (rows.length === 0) return []
+    const granted = await grantedIn({ scope: tenantId })
+    return rows.map(({ key, name, description, level }) => ({
+      key,
+      name,
+      description,
+      level,
+      permissions: granted.filter(({ roleKey }) => roleKey === key).map(({ permission }) => permission),
+    }))
+  }
 }
 
-const environmentAccess = async (connection: Connection) => {
-  const { queries, read, schema } = connection
+type RolesOf = ReturnType<typeof rolesReader>
+
+const environmentReader = ({ prepared, schema }: Connection, rolesOf: RolesOf): AccessStore['environment'] => {
   const { environment, permissions } = schema
-  const [row] = await read(queries.select().from(environment).limit(1))
-  if (!row) throw new PortalError('server.internal', { internal: 'the environment row is missing' })
-  const catalog = await read(
+  const theRow = prepared((queries) =>
     queries
-      .select()
+      .select({ rightsVersion: environment.rightsVersion, m2mOffAt: environment.m2mOffAt })
+      .from(environment)
+      .limit(1),
+  )
+  const { key, label, description, category } = permissions
+  const catalogNow = prepared((queries) =>
+    queries
+      .select({ key, label, description, category })
       .from(permissions)
       .where(isNull(permissions.withdrawnAt))
       .orderBy(asc(permissions.position), asc(permissions.key)),
   )
-  return {
-    rightsVersion: row.rightsVersion,
-    m2mOffAt: row.m2mOffAt,
-    catalog: catalog.map(({ key, label, description, category }) => ({ key, label, description, category })),
-    roles: await rolesOf(connection, ENVIRONMENT_SCOPE),
+  return async () => {
+    const [row] = await theRow({})
+    if (!row) throw new PortalError('server.internal', { internal: 'the environment row is missing' })
+    return { ...row, catalog: await catalogNow({}), roles: await rolesOf(ENVIRONMENT_SCOPE) }
   }
 }
 
 type TenantRow = Connection['schema']['tenants']['$inferSelect']
 
-const tenantAccess = async (connection: Connection, row: TenantRow | undefined): Promise<TenantAccess | undefined> => {
-  if (!row) return undefined
-  const { queries, read, schema } = connection
-  const { tenantCeiling } = schema
-  const ceiling =
-    row.ceilingSince === null
-      ? undefined
-      : await read(queries.select().from(tenantCeiling).where(eq(tenantCeiling.tenantId, row.id)))
-  return {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    rightsVersion: row.rightsVersion,
-    policy: parseTokenPolicy(row.policy),
-    m2mOffAt: row.m2mOffAt,
-    ceiling: ceiling && new Set(ceiling.map(({ permission }) => permission)),
-    roles: await rolesOf(connection, row.id),
+const tenantReader = ({ prepared, schema: { tenants, tenantCeiling } }: Connection, rolesOf: RolesOf) => {
+  const { id, slug, tenantId } = placeholders('id', 'slug', 'tenantId')
+  const rowOf = prepared((queries) => queries.select().from(tenants).where(eq(tenants.id, id)))
+  const rowBySlug = prepared((queries) => queries.select().from(tenants).where(eq(tenants.slug, slug)))
+  const ceilingOf = prepared((queries) =>
+    queries.select().from(tenantCeiling).where(eq(tenantCeiling.tenantId, tenantId)),
+  )
+  const accessOf = async (row: TenantRow | undefined): Promise<TenantAccess | undefined> => {
+    if (!row) return undefined
+    const ceiling = row.ceilingSince === null ? undefined : await ceilingOf({ tenantId: row.id })
+    return {
+      id: row.id,
+      slug: row.slug,
+      name: row.name,
+      rightsVersion: row.rightsVersion,
+      policy: parseTokenPolicy(row.policy),
+      m2mOffAt: row.m2mOffAt,
+      ceiling: ceiling && new Set(ceiling.map(({ permission }) => permission)),
+      roles: await rolesOf(row.id),
+    }
   }
+  return {
+    tenant: async (wanted: string) => accessOf((await rowOf({ id: wanted }))[0]),
+    tenantBySlug: async (wanted: string) => accessOf((await rowBySlug({ slug: wanted }))[0]),
+  } satisfies Partial<AccessStore>
 }
 
 const memberFinder = ({ prepared, schema }: Connection): AccessStore['member'] => {
@@ -98,20 +115,12 @@ const memberFinder = ({ prepared, schema }: Connection): AccessStore['member'] =
   }
 }
 
-/** Reads what decisions about rights stand on. */
+/** Reads what decisions about rights stand on: each page and each request asks several times, of queries built once. */
 export const createAccessStore = (connection: Connection): AccessStore => {
-  const { queries, read, schema } = connection
-  const { tenants } = schema
+  const rolesOf = rolesReader(connection)
   return {
-    environment: () => environmentAccess(connection),
-    tenant: async (id) => {
-      const [row] = await read(queries.select().from(tenants).where(eq(tenants.id, id)))
-      return tenantAccess(connection, row)
-    },
-    tenantBySlug: async (slug) => {
-      const [row] = await read(queries.select().from(tenants).where(eq(tenants.slug, slug)))
-      return tenantAccess(connection, row)
-    },
+    environment: environmentReader(connection, rolesOf),
+    ...tenantReader(connection, rolesOf),
     member: memberFinder(connection),
   }
 }

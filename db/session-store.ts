@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from 'drizzle-orm'
 import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
+import { preparedIn } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { endDigestsWrite, endSessionsWrite, sessionWrite } from '#db/session-writes.ts'
 import { auditWrite } from '#db/writes.ts'
@@ -95,22 +96,28 @@ const endSessions = async (
   }
 }
 
+const sessionFinder = (connection: Connection): SessionStore['find'] => {
+  const { sessions, users } = connection.schema
+  const sessionOf = preparedIn(connection, (queries, digests) =>
+    queries
+      .select({ session: sessions, user: { id: users.id, name: users.name, email: users.email } })
+      .from(sessions)
+      .innerJoin(users, and(eq(users.id, sessions.userId), isNull(users.disabledAt)))
+      .where(and(inArray(sessions.digest, digests), isNull(sessions.endedAt)))
+      .limit(1),
+  )
+  return async (digests) => {
+    const [row] = await sessionOf(digests)
+    return row && { session: toSession(row.session), user: row.user }
+  }
+}
+
 /** Sessions in SQL; the cookie's value never reaches it, only digests. */
 export const createSessionStore = (connection: Connection): SessionStore => {
   const { queries, read, atomically, schema } = connection
-  const { sessions, users } = schema
+  const { sessions } = schema
   return {
-    find: async (digests) => {
-      const [row] = await read(
-        queries
-          .select({ session: sessions, user: { id: users.id, name: users.name, email: users.email } })
-          .from(sessions)
-          .innerJoin(users, and(eq(users.id, sessions.userId), isNull(users.disabledAt)))
-          .where(and(inArray(sessions.digest, [...digests]), isNull(sessions.endedAt)))
-          .limit(1),
-      )
-      return row && { session: toSession(row.session), user: row.user }
-    },
+    find: sessionFinder(connection),
     touch: async (sessionId, userId, at) => {
       await atomically((tx) => [
         {

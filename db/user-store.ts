@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { type Connection, WriteConflict } from '#db/connection.ts'
 import { auditWrite, changeWrite } from '#db/writes.ts'
 import type { User } from '#lib/users/user.ts'
@@ -42,10 +42,22 @@ const rename = async ({ atomically, schema }: Connection, change: Parameters<Use
   }
 }
 
+const accountsReader = ({ prepared, schema: { memberships, tenants } }: Connection) =>
+  prepared((queries) =>
+    queries
+      .select({ slug: tenants.slug, name: tenants.name })
+      .from(memberships)
+      .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
+      .where(eq(memberships.userId, sql.placeholder('userId')))
+      .orderBy(asc(tenants.name), asc(tenants.slug))
+      .limit(ACCOUNTS_MAX),
+  )
+
 /** People in SQL, and the accounts they belong to. */
 export const createUserStore = (connection: Connection): UserStore => {
   const { queries, read, schema } = connection
-  const { users, memberships, tenants } = schema
+  const { users } = schema
+  const accountsOf = accountsReader(connection)
   return {
     byEmail: async (email) => {
       const [row] = await read(queries.select().from(users).where(eq(users.email, email)))
@@ -55,16 +67,7 @@ export const createUserStore = (connection: Connection): UserStore => {
       const [row] = await read(queries.select().from(users).where(eq(users.id, id)))
       return toUser(row)
     },
-    accountsOf: (userId) =>
-      read(
-        queries
-          .select({ slug: tenants.slug, name: tenants.name })
-          .from(memberships)
-          .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
-          .where(eq(memberships.userId, userId))
-          .orderBy(asc(tenants.name), asc(tenants.slug))
-          .limit(ACCOUNTS_MAX),
-      ),
+    accountsOf: (userId) => accountsOf({ userId }),
     rename: (change) => rename(connection, change),
   }
 }

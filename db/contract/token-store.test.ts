@@ -1,12 +1,11 @@
 import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Connection } from '#db/connection.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { ENGINE } from '#db/contract/temporary-database.ts'
 import { account, permissions, personal, roles, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
-import { listTokenRows } from '#db/tokens/token-queries.ts'
+import { type ListShape, listQuery } from '#db/tokens/token-list.ts'
 import { openWitness } from '#db/witness/witness.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createWriterOver } from '#db/writer/writer-here.ts'
@@ -187,30 +186,19 @@ const eventOf = async (principal: Principal) => ({
 })
 
 describe.runIf(ENGINE === 'sqlite')('lists', () => {
-  const planOf = async (query: Partial<Parameters<typeof listTokenRows>[1]>) => {
-    const statements: { sql: string; params: unknown[] }[] = []
-    const listening: Connection = {
-      ...world.connection,
-      read: (asked) => {
-        if ('toSQL' in asked && typeof asked.toSQL === 'function') statements.push(asked.toSQL())
-        return world.connection.read(asked)
-      },
-    }
-    const all = { tenantId: 'acme', context: 'tenant', states: [], search: '', limit: 26, now: 1 } as const
-    await listTokenRows(listening, { ...all, ...query })
-    const [first] = statements
-    if (!first) throw new Error('a list asks the database')
-    return explainPlan(world.file, { toSQL: () => first })
+  const planOf = ({ states = [], owned = false, continued = false }: Partial<ListShape>) => {
+    const { queries, schema } = world.connection
+    const shape = { states, owned, continued, typed: false, searched: false }
+    return explainPlan(world.file, listQuery(queries, schema, shape))
   }
-  const below = { createdAt: 5, id: 'x' }
 
   it.each<readonly [string, Parameters<typeof planOf>[0], string]>([
     ['the living', { states: ['active', 'expiring', 'paused'] }, 'tokens_live_newest'],
-    ['the living, further on', { states: ['active', 'expiring', 'paused'], below }, 'tokens_live_newest'],
+    ['the living, further on', { states: ['active', 'expiring', 'paused'], continued: true }, 'tokens_live_newest'],
     ['all', {}, 'tokens_newest'],
-    ['one’s own', { context: 'user', ownerUserId: 'mia', below }, 'tokens_by_owner'],
-  ])('of %s walk an index in its order and sort nothing', async (_, query, index) => {
-    const plan = await planOf(query)
+    ['one’s own', { owned: true, continued: true }, 'tokens_by_owner'],
+  ])('of %s walk an index in its order and sort nothing', (_, shape, index) => {
+    const plan = planOf(shape)
     expect(plan).toContain(`USING INDEX ${index}`)
     expect(plan).not.toContain('TEMP B-TREE')
     expect(plan).not.toMatch(/SCAN tokens/)

@@ -1,14 +1,20 @@
-import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { noticeColumns, toNotice, wasTold } from '#db/notices/notice-row.ts'
+import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
 import { NOTICE_TYPES } from '#lib/notices/notice.ts'
 import type { NoticeQuery, NoticeReader, NoticeStore } from '#lib/notices/notice-store.ts'
 
-const concerns = ({ tokens }: Schema, { userId, managesTokens }: NoticeReader): SQL | undefined =>
+type Asked = Pick<Connection, 'queries' | 'schema'>
+
+/** Who reads; for a statement that is built once, the place of who reads. */
+type Reader = Omit<NoticeReader, 'tenantId' | 'userId'> & Readonly<Record<'tenantId' | 'userId', string | Placeholder>>
+
+const concerns = ({ tokens }: Schema, { userId, managesTokens }: Reader): SQL | undefined =>
   managesTokens ? or(eq(tokens.context, 'tenant'), eq(tokens.ownerUserId, userId)) : eq(tokens.ownerUserId, userId)
 
-const noticesOf = ({ queries, schema }: Connection, reader: NoticeReader, further: SQL | undefined) => {
+const noticesOf = ({ queries, schema }: Asked, reader: Reader, further: SQL | undefined) => {
   const { auditEvents, tokens } = schema
   const columns = noticeColumns(schema)
   // Who owns a few tokens is served from these; who manages all, from the tenant's newest. CROSS JOIN keeps the order.
@@ -31,7 +37,7 @@ const noticesOf = ({ queries, schema }: Connection, reader: NoticeReader, furthe
 }
 
 // Behind a plus no index sees the time: of a person's tokens SQLite would rather take the index that has the exchanges.
-const timeFor = ({ auditEvents }: Schema, { managesTokens }: NoticeReader): SQL =>
+const timeFor = ({ auditEvents }: Schema, { managesTokens }: Reader): SQL =>
   managesTokens ? sql`${auditEvents.at}` : sql`+${auditEvents.at}`
 
 /** The statement that lists; apart, so that a test can ask for its plan. */
@@ -43,24 +49,40 @@ export const noticesQuery = (connection: Connection, query: NoticeQuery) => {
   return noticesOf(connection, query, further).limit(query.limit)
 }
 
-/** The statement that counts: it reads at most `max` rows. */
-export const unreadQuery = (connection: Connection, reader: NoticeReader, after: number, max: number) => {
-  const { actorKind, actorId } = connection.schema.auditEvents
-  const at = timeFor(connection.schema, reader)
-  const ofOthers = sql`not (${actorKind} = 'user' and ${actorId} = ${reader.userId})`
-  return noticesOf(connection, reader, sql`${at} > ${after} and ${ofOthers}`).limit(max)
+const PLACES = placeholders('tenantId', 'userId', 'after', 'max')
+
+/** The statement that counts, for those who manage tokens or those who do not: it reads at most `max` rows. */
+export const unreadQuery = (asked: Asked, managesTokens: boolean) => {
+  const { tenantId, userId, after, max } = PLACES
+  const { actorKind, actorId } = asked.schema.auditEvents
+  const reader = { tenantId, userId, managesTokens }
+  const at = timeFor(asked.schema, reader)
+  const ofOthers = sql`not (${actorKind} = 'user' and ${actorId} = ${userId})`
+  return noticesOf(asked, reader, sql`${at} > ${after} and ${ofOthers}`).limit(max)
 }
 
-const readUntil = async ({ queries, read, schema }: Connection, tenantId: string, userId: string) => {
+const unreadCounter = ({ prepared, schema }: Connection): NoticeStore['countAfter'] => {
+  const counters = [false, true].map((managesTokens) =>
+    prepared((queries) => unreadQuery({ queries, schema }, managesTokens)),
+  )
+  return async ({ tenantId, userId, managesTokens }, after, max) =>
+    (await counters[Number(managesTokens)]?.({ tenantId, userId, after, max }))?.length ?? 0
+}
+
+const readUntilReader = ({ prepared, schema }: Connection): NoticeStore['readUntil'] => {
   const { memberships, noticeReads } = schema
-  const [row] = await read(
+  const { tenantId, userId } = PLACES
+  const rowOf = prepared((queries) =>
     queries
       .select({ joinedAt: memberships.createdAt, readUntil: noticeReads.readUntil })
       .from(memberships)
       .leftJoin(noticeReads, and(eq(noticeReads.tenantId, tenantId), eq(noticeReads.userId, userId)))
       .where(and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
   )
-  return row && (row.readUntil ?? row.joinedAt)
+  return async (inTenant, ofUser) => {
+    const [row] = await rowOf({ tenantId: inTenant, userId: ofUser })
+    return row && (row.readUntil ?? row.joinedAt)
+  }
 }
 
 /** Notices read from the audit trail; the contract stands at NoticeStore. */
@@ -69,8 +91,8 @@ export const createNoticeStore = (connection: Connection): NoticeStore => {
   const { noticeReads } = schema
   return {
     list: async (query) => (await read(noticesQuery(connection, query))).map(toNotice),
-    readUntil: (tenantId, userId) => readUntil(connection, tenantId, userId),
-    countAfter: async (reader, after, max) => (await read(unreadQuery(connection, reader, after, max))).length,
+    readUntil: readUntilReader(connection),
+    countAfter: unreadCounter(connection),
     markRead: async (tenantId, userId, until) => {
       await atomically((tx) => [
         {

@@ -1,11 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
-import type { TokenState } from '#lib/tokens/token.ts'
-import type { Credential, DailyUse, LastUse, ListedToken, TokenQuery, TokenStore } from '#lib/tokens/token-store.ts'
+import type { Credential, DailyUse, LastUse, TokenStore } from '#lib/tokens/token-store.ts'
 
-const EXPIRING_SECONDS = 7 * DAY_SECONDS
 const USE_DAYS = 30
 
 /** Finds one token with its grant; undefined if the tenant has none of this id. */
@@ -94,82 +92,5 @@ export const listDailyUse = async (
     day,
     accepted: count(day, 'accepted'),
     refused: count(day, 'refused'),
-  }))
-}
-
-const escaped = (text: string): string => text.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)
-
-const stateCondition = ({ schema: { tokens } }: Connection, state: TokenState, now: number): SQL | undefined => {
-  const alive = and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)))
-  const soon = now + EXPIRING_SECONDS
-  switch (state) {
-    case 'revoked':
-      return isNotNull(tokens.revokedAt)
-    case 'expired':
-      return and(isNull(tokens.revokedAt), lte(tokens.expiresAt, now))
-    case 'paused':
-      return and(alive, isNotNull(tokens.pausedAt))
-    case 'expiring':
-      return and(alive, isNull(tokens.pausedAt), lte(tokens.expiresAt, soon))
-    case 'active':
-      return and(alive, isNull(tokens.pausedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, soon)))
-  }
-}
-
-const conditions = (connection: Connection, query: TokenQuery): SQL | undefined => {
-  const { tokens } = connection.schema
-  const { below } = query
-  // Said apart from the states, so that the partial index of living tokens serves the common list.
-  const living = query.states.length > 0 && !query.states.includes('revoked')
-  return and(
-    eq(tokens.tenantId, query.tenantId),
-    eq(tokens.context, query.context),
-    living ? isNull(tokens.revokedAt) : undefined,
-    query.ownerUserId === undefined ? undefined : eq(tokens.ownerUserId, query.ownerUserId),
-    query.type === undefined ? undefined : eq(tokens.type, query.type),
-    or(...query.states.map((state) => stateCondition(connection, state, query.now))),
-    query.search === '' ? undefined : sql`${tokens.searchText} like ${`%${escaped(query.search)}%`} escape '\\'`,
-    below === undefined
-      ? undefined
-      : and(lte(tokens.createdAt, below.createdAt), or(lt(tokens.createdAt, below.createdAt), lt(tokens.id, below.id))),
-  )
-}
-
-/** One page of a tenant's tokens, newest first. */
-export const listTokenRows = async (connection: Connection, query: TokenQuery): Promise<readonly ListedToken[]> => {
-  const { queries, read, schema } = connection
-  const { tokens, tokenGrants, credentialUse, users } = schema
-  const rows = await read(
-    queries
-      .select({ token: tokens, ownerName: users.name })
-      .from(tokens)
-      .leftJoin(users, eq(users.id, tokens.ownerUserId))
-      .where(conditions(connection, query))
-      .orderBy(desc(tokens.createdAt), desc(tokens.id))
-      .limit(query.limit),
-  )
-  if (rows.length === 0) return []
-  const ids = rows.map(({ token }) => token.id)
-  const grants = await read(
-    queries
-      .select()
-      .from(tokenGrants)
-      .where(and(eq(tokenGrants.tenantId, query.tenantId), inArray(tokenGrants.tokenId, ids)))
-      .orderBy(asc(tokenGrants.key)),
-  )
-  const uses = await read(
-    queries
-      .select({ tokenId: credentialUse.tokenId, at: max(credentialUse.lastUsedAt) })
-      .from(credentialUse)
-      .where(and(eq(credentialUse.tenantId, query.tenantId), inArray(credentialUse.tokenId, ids)))
-      .groupBy(credentialUse.tokenId),
-  )
-  return rows.map(({ token, ownerName }) => ({
-    token: toToken(
-      token,
-      grants.filter(({ tokenId }) => tokenId === token.id),
-    ),
-    ownerName,
-    lastUsedAt: uses.find(({ tokenId }) => tokenId === token.id)?.at ?? null,
   }))
 }

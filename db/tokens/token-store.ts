@@ -4,7 +4,8 @@ import { UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { guardKey } from '#db/key-writes.ts'
 import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
-import { credentialLister, findLastUse, listDailyUse, listTokenRows, tokenFinder } from '#db/tokens/token-queries.ts'
+import { tokenLister } from '#db/tokens/token-list.ts'
+import { credentialLister, findLastUse, listDailyUse, tokenFinder } from '#db/tokens/token-queries.ts'
 import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
 import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
 import { atomicallyGuarded, auditWrite, guardRights, numberOf } from '#db/writes.ts'
@@ -198,7 +199,7 @@ export const createTokenStore = (connection: Connection): TokenStore => {
     credentials: credentialLister(connection),
     lastUse: (tenantId, tokenId) => findLastUse(connection, tenantId, tokenId),
     dailyUse: (tenantId, tokenId, now) => listDailyUse(connection, tenantId, tokenId, now),
-    list: (query) => listTokenRows(connection, query),
+    list: tokenLister(connection),
     issue: (issued, change) => issueOnce(connection, issued, change, (tx) => issueWrites(tx, schema, issued, change)),
     save: async (token, change) => {
       await atomicallyGuarded(connection, (tx) => saveWrites(tx, schema, token, change))

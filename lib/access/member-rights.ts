@@ -17,9 +17,15 @@ export const rolesFor = (environment: EnvironmentAccess, tenant: TenantAccess): 
   ...tenant.roles,
 ]
 
+// A page of tokens asks for each of its rows about one reading of the environment.
+const keysOf = new WeakMap<EnvironmentAccess, ReadonlySet<string>>()
+
 /** Every permission key that exists now, portal permissions included. */
-export const catalogKeys = (environment: EnvironmentAccess): ReadonlySet<string> =>
-  new Set([...environment.catalog, ...portalPermissions].map(({ key }) => key))
+export const catalogKeys = (environment: EnvironmentAccess): ReadonlySet<string> => {
+  const keys = keysOf.get(environment) ?? new Set([...environment.catalog, ...portalPermissions].map(({ key }) => key))
+  keysOf.set(environment, keys)
+  return keys
+}
 
 /** A member's rights from the three rows they follow from; pure. */
 export const memberRights = (

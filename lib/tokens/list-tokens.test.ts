@@ -106,6 +106,28 @@ describe('what a list shows', () => {
     await expect(list('mia', { context: 'user', ...request })).rejects.toMatchObject({ code })
   })
 
+  it('come with what who asks may choose from, as it is asked for by itself', async () => {
+    const adam = await world.as('adam')
+    const request = { context: 'tenant' } as const
+    const { options, ...page } = await world.tokens.listWithOptions(adam, request)
+    expect(page).toEqual(await world.tokens.list(adam, request))
+    expect(options).toEqual(await world.tokens.options(adam))
+    await expect(world.tokens.listWithOptions(await world.as('mia'), request)).rejects.toMatchObject({
+      code: 'access.denied',
+    })
+  })
+
+  it.each([
+    ['name and type', { search: 'active', type: 'access_token' }, ['active'], []],
+    ['name and another type', { search: 'active', type: 'client_credentials' }, [], []],
+    ['states, one of them twice', { states: ['paused', 'active', 'paused'] }, ['endless', 'paused'], ['of max']],
+    ['the same in another order', { states: ['active', 'paused'] }, ['endless', 'paused'], ['of max']],
+  ] as const)('are found by %s, whatever was asked before', async (_, request, ofMia, ofMax) => {
+    const asked = { context: 'user', ...request, states: 'states' in request ? [...request.states] : [] } as const
+    expect(await names('mia', asked)).toEqual(ofMia)
+    expect(await names('max', asked)).toEqual(ofMax)
+  })
+
   it('tells what each may do now', async () => {
     const { rows } = await list('adam', { context: 'tenant' })
     expect([...(rows[0]?.effective ?? [])]).toEqual(['projects:read'])

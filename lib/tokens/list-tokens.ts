@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AccessStore } from '#lib/access/access-store.ts'
-import { readActing } from '#lib/access/acting.ts'
+import { type Acting, readActing } from '#lib/access/acting.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
@@ -8,6 +8,7 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { formatCursor, parseCursor } from '#lib/tokens/cursor.ts'
 import { type TokenState, tokenState } from '#lib/tokens/token.ts'
+import { optionsOf, type TokenOptions } from '#lib/tokens/token-options.ts'
 import type { ListedToken, TokenStore } from '#lib/tokens/token-store.ts'
 import { MANAGE_TOKENS, type TokenView, viewOf } from '#lib/tokens/token-view.ts'
 
@@ -41,36 +42,46 @@ export type TokenPage = { readonly rows: readonly TokenRow[]; readonly nextCurso
 
 type Ports = { readonly clock: Clock; readonly accessStore: AccessStore; readonly tokenStore: TokenStore }
 
+const listAs = async (ports: Ports, acting: Acting, input: ListRequest): Promise<TokenPage> => {
+  const request = parseInput(listRequest, input)
+  const mine = request.context === 'user' && request.owner === 'me'
+  if (!mine && !acting.rights.permissions.has(MANAGE_TOKENS)) throw new PortalError('access.denied')
+  const now = ports.clock.now()
+  const listed = await ports.tokenStore.list({
+    tenantId: acting.tenant.id,
+    context: request.context,
+    ...(mine ? { ownerUserId: acting.rights.member.userId } : {}),
+    ...(request.type ? { type: request.type } : {}),
+    states: request.states,
+    search: request.search.trim(),
+    // One more than asked for tells whether there is a next page.
+    limit: request.limit + 1,
+    ...(request.cursor === undefined ? {} : { below: parseCursor(request.cursor) }),
+    now,
+  })
+  const shown = listed.slice(0, request.limit)
+  const last = shown.at(-1)
+  const rows = await Promise.all(
+    shown.map(async ({ token, lastUsedAt, ownerName }) => ({
+      ...(await viewOf(ports, acting, token)),
+      state: tokenState(token, now),
+      lastUsedAt,
+      ownerName,
+    })),
+  )
+  return { rows, nextCursor: last && listed.length > request.limit ? formatCursor(last.token) : null }
+}
+
 /** Lists tokens the principal may see. `request.invalid`; `access.denied` for account tokens without MANAGE_TOKENS. */
 export const listTokens =
   (ports: Ports) =>
-  async (principal: Principal, input: ListRequest): Promise<TokenPage> => {
-    const request = parseInput(listRequest, input)
+  async (principal: Principal, input: ListRequest): Promise<TokenPage> =>
+    listAs(ports, await readActing(ports, principal), input)
+
+/** The same with what the principal may choose from, by one reading of their rights: all that the page of a list shows. */
+export const listTokensWithOptions =
+  (ports: Ports) =>
+  async (principal: Principal, input: ListRequest): Promise<TokenPage & { readonly options: TokenOptions }> => {
     const acting = await readActing(ports, principal)
-    const mine = request.context === 'user' && request.owner === 'me'
-    if (!mine && !acting.rights.permissions.has(MANAGE_TOKENS)) throw new PortalError('access.denied')
-    const now = ports.clock.now()
-    const listed = await ports.tokenStore.list({
-      tenantId: acting.tenant.id,
-      context: request.context,
-      ...(mine ? { ownerUserId: principal.userId } : {}),
-      ...(request.type ? { type: request.type } : {}),
-      states: request.states,
-      search: request.search.trim(),
-      // One more than asked for tells whether there is a next page.
-      limit: request.limit + 1,
-      ...(request.cursor === undefined ? {} : { below: parseCursor(request.cursor) }),
-      now,
-    })
-    const shown = listed.slice(0, request.limit)
-    const last = shown.at(-1)
-    const rows = await Promise.all(
-      shown.map(async ({ token, lastUsedAt, ownerName }) => ({
-        ...(await viewOf(ports, acting, token)),
-        state: tokenState(token, now),
-        lastUsedAt,
-        ownerName,
-      })),
-    )
-    return { rows, nextCursor: last && listed.length > request.limit ? formatCursor(last.token) : null }
+    return { ...(await listAs(ports, acting, input)), options: optionsOf(acting) }
   }

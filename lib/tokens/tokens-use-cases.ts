@@ -5,7 +5,7 @@ import { editToken } from '#lib/tokens/edit-token.ts'
 import { extendRotation } from '#lib/tokens/extend-rotation.ts'
 import { finishRotation } from '#lib/tokens/finish-rotation.ts'
 import { type IssueTokenPorts, issueToken } from '#lib/tokens/issue-token.ts'
-import { listTokens } from '#lib/tokens/list-tokens.ts'
+import { listTokens, listTokensWithOptions } from '#lib/tokens/list-tokens.ts'
 import { pauseToken, resumeToken } from '#lib/tokens/pause-token.ts'
 import { revokeToken } from '#lib/tokens/revoke-token.ts'
 import { rotateToken } from '#lib/tokens/rotate-token.ts'
@@ -18,6 +18,7 @@ export type TokensPorts = IssueTokenPorts & ChangeRotationPorts
 export const tokensUseCases = (ports: TokensPorts) => ({
   issue: issueToken(ports),
   list: listTokens(ports),
+  listWithOptions: listTokensWithOptions(ports),
   describe: describeToken(ports),
   options: tokenOptions(ports),
   edit: editToken(ports),

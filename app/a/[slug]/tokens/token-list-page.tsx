@@ -14,7 +14,6 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { TabLinks } from '#components/ui/tab-links.tsx'
 import type { Principal } from '#lib/access/principal.ts'
 import { isPortalError } from '#lib/errors/portal-error.ts'
-import type { TokenPage } from '#lib/tokens/list-tokens.ts'
 import type { TokenContext } from '#lib/tokens/token.ts'
 import type { TokenOptions } from '#lib/tokens/token-options.ts'
 
@@ -33,9 +32,9 @@ const requestOf = ({ context, view }: Shown) => ({
   ...(view.trail.length > 0 && { cursor: view.trail.at(-1) ?? '' }),
 })
 
-const load = async (shown: Shown, path: string): Promise<TokenPage> => {
+const load = async (shown: Shown, path: string) => {
   try {
-    return await portal().tokens.list(shown.principal, requestOf(shown))
+    return await portal().tokens.listWithOptions(shown.principal, requestOf(shown))
   } catch (thrown) {
     // An address somebody shortened, or kept after a demotion: the list itself is still there.
     const isBare = shown.view.trail.length === 0 && shown.view.owner === ''
@@ -115,7 +114,7 @@ export const TokenListPage = async (shown: Shown) => {
   const { slug, name: account } = principal.tenant
   const paths = tokenPaths(slug)
   const path = paths.list(context)
-  const [page, options] = await Promise.all([load(shown, path), portal().tokens.options(principal)])
+  const { options, ...page } = await load(shown, path)
   const manages = options.contexts.includes('tenant')
   const newHref = newHrefOf(shown, options)
   const isEmpty = page.rows.length === 0

@@ -1,0 +1,152 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import type { Connection, Queries } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
+import { preparedIn } from '#db/prepared-in.ts'
+import type { Schema } from '#db/schema.ts'
+import { toToken } from '#db/tokens/token-row.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+import type { TokenState } from '#lib/tokens/token.ts'
+import type { TokenQuery, TokenStore } from '#lib/tokens/token-store.ts'
+
+const EXPIRING_SECONDS = 7 * DAY_SECONDS
+
+/** What makes the text of a list's statement: which conditions it has. Their values come later. */
+export type ListShape = {
+  readonly states: readonly TokenState[]
+  readonly owned: boolean
+  readonly typed: boolean
+  readonly searched: boolean
+  readonly continued: boolean
+}
+
+const PLACES = placeholders(
+  'tenantId',
+  'context',
+  'ownerUserId',
+  'type',
+  'now',
+  'soon',
+  'search',
+  'belowAt',
+  'belowId',
+  'limit',
+)
+
+const stateCondition = ({ tokens }: Schema, state: TokenState): SQL | undefined => {
+  const { now, soon } = PLACES
+  const alive = and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)))
+  switch (state) {
+    case 'revoked':
+      return isNotNull(tokens.revokedAt)
+    case 'expired':
+      return and(isNull(tokens.revokedAt), lte(tokens.expiresAt, now))
+    case 'paused':
+      return and(alive, isNotNull(tokens.pausedAt))
+    case 'expiring':
+      return and(alive, isNull(tokens.pausedAt), lte(tokens.expiresAt, soon))
+    case 'active':
+      return and(alive, isNull(tokens.pausedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, soon)))
+  }
+}
+
+const conditions = (schema: Schema, { states, owned, typed, searched, continued }: ListShape): SQL | undefined => {
+  const { tokens } = schema
+  const { tenantId, context, ownerUserId, type, search, belowAt, belowId } = PLACES
+  // Said apart from the states, so that the partial index of living tokens serves the common list.
+  const living = states.length > 0 && !states.includes('revoked')
+  return and(
+    eq(tokens.tenantId, tenantId),
+    eq(tokens.context, context),
+    living ? isNull(tokens.revokedAt) : undefined,
+    owned ? eq(tokens.ownerUserId, ownerUserId) : undefined,
+    typed ? eq(tokens.type, type) : undefined,
+    or(...states.map((state) => stateCondition(schema, state))),
+    searched ? sql`${tokens.searchText} like ${search} escape '\\'` : undefined,
+    continued
+      ? and(lte(tokens.createdAt, belowAt), or(lt(tokens.createdAt, belowAt), lt(tokens.id, belowId)))
+      : undefined,
+  )
+}
+
+/** The statement of a list; apart, so that a test can ask for its plan. */
+export const listQuery = (queries: Queries, schema: Schema, shape: ListShape) => {
+  const { tokens, users } = schema
+  return queries
+    .select({ token: tokens, ownerName: users.name })
+    .from(tokens)
+    .leftJoin(users, eq(users.id, tokens.ownerUserId))
+    .where(conditions(schema, shape))
+    .orderBy(desc(tokens.createdAt), desc(tokens.id))
+    .limit(PLACES.limit)
+}
+
+const shapeOf = ({ states, ownerUserId, type, search, below }: TokenQuery): ListShape => ({
+  states: [...new Set(states)].toSorted(),
+  owned: ownerUserId !== undefined,
+  typed: type !== undefined,
+  searched: search !== '',
+  continued: below !== undefined,
+})
+
+const escaped = (text: string): string => text.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+
+const valuesOf = ({ tenantId, context, ownerUserId, type, search, below, limit, now }: TokenQuery) => ({
+  tenantId,
+  context,
+  ownerUserId,
+  type,
+  now,
+  soon: now + EXPIRING_SECONDS,
+  search: `%${escaped(search)}%`,
+  belowAt: below?.createdAt,
+  belowId: below?.id,
+  limit,
+})
+
+type Row = Awaited<ReturnType<typeof listQuery>>[number]
+
+const rowsReader = ({ prepared, schema }: Connection) => {
+  const ready = new Map<string, ReturnType<typeof prepared<Row>>>()
+  return (query: TokenQuery): Promise<readonly Row[]> => {
+    const shape = shapeOf(query)
+    const key = JSON.stringify(shape)
+    const run = ready.get(key) ?? prepared((queries) => listQuery(queries, schema, shape))
+    ready.set(key, run)
+    return run(valuesOf(query))
+  }
+}
+
+/** Lists a page of a tenant's tokens, newest first. Each kind of question is built once, when it is first asked. */
+export const tokenLister = (connection: Connection): TokenStore['list'] => {
+  const { tokenGrants, credentialUse } = connection.schema
+  const rowsOf = rowsReader(connection)
+  const grantsOf = preparedIn(connection, (queries, ids) =>
+    queries
+      .select()
+      .from(tokenGrants)
+      .where(and(eq(tokenGrants.tenantId, PLACES.tenantId), inArray(tokenGrants.tokenId, ids)))
+      .orderBy(asc(tokenGrants.key)),
+  )
+  const usesOf = preparedIn(connection, (queries, ids) =>
+    queries
+      .select({ tokenId: credentialUse.tokenId, at: max(credentialUse.lastUsedAt) })
+      .from(credentialUse)
+      .where(and(eq(credentialUse.tenantId, PLACES.tenantId), inArray(credentialUse.tokenId, ids)))
+      .groupBy(credentialUse.tokenId),
+  )
+  return async (query) => {
+    const rows = await rowsOf(query)
+    if (rows.length === 0) return []
+    const { tenantId } = query
+    const ids = rows.map(({ token }) => token.id)
+    const [grants, uses] = await Promise.all([grantsOf(ids, { tenantId }), usesOf(ids, { tenantId })])
+    return rows.map(({ token, ownerName }) => ({
+      token: toToken(
+        token,
+        grants.filter(({ tokenId }) => tokenId === token.id),
+      ),
+      ownerName,
+      lastUsedAt: uses.find(({ tokenId }) => tokenId === token.id)?.at ?? null,
+    }))
+  }
+}
