@@ -4,7 +4,6 @@ import type { JWT } from 'next-auth/jwt'
 import { oidcProvider } from '#app/oidc-provider.ts'
 import { finishOidcSignIn } from '#app/oidc-sign-in.ts'
 import { portal } from '#app/portal.ts'
-import type { Person } from '#lib/access/find-principal.ts'
 import { tellNextAuth } from '#lib/config/process-env.ts'
 
 /** Called with the known-browser cookie's value after a sign-in by the provider. */
@@ -15,20 +14,9 @@ const takeOver = (user: object, keepKnown: KeepKnown): JWT => {
   return { sid: 'sid' in user ? user.sid : undefined }
 }
 
-type Found = { readonly person: Person | undefined } | { readonly failure: unknown }
-
-// next-auth takes anything thrown here for a broken cookie; a store that is down must not look like a sign-out.
-const findPerson = async (sid: unknown): Promise<Found> => {
-  try {
-    return { person: typeof sid === 'string' ? await portal().signIn.findPerson(sid) : undefined }
-  } catch (failure) {
-    return { failure }
-  }
-}
-
 /**
- * next-auth's options. Its encrypted cookie holds a session's random value and nothing else: whoever asks for the
- * session has the row looked up again, so an ended session ends at the next request.
+ * next-auth's options. Its encrypted cookie holds a session's random value and nothing else; pages look that session's
+ * row up themselves (currentPerson), as next-auth would seal the cookie anew for each of them.
  */
 export const authOptions = (keepKnown: KeepKnown = () => undefined) => {
   const { settings, log, signIn } = portal()
@@ -51,9 +39,8 @@ export const authOptions = (keepKnown: KeepKnown = () => undefined) => {
     },
     callbacks: {
       signIn: ({ user, profile }) => finishOidcSignIn(profile, user),
-      // At sign-in `user` carries the new session. session.update() comes by here as well; what it brings is left aside.
+      // At sign-in `user` carries the new session.
       jwt: ({ token, user }): JWT => (user === undefined ? { sid: token.sid } : takeOver(user, keepKnown)),
-      session: async ({ token }) => ({ expires: '', found: await findPerson(token.sid) }),
     },
     logger: {
       // An old or foreign cookie is no failure; the rest is told without what the provider sent.

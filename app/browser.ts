@@ -1,5 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
+import { currentSid } from '#app/current-sid.ts'
 import { portal } from '#app/portal.ts'
 import type { Browser, SignedIn } from '#lib/sign-in/start-session.ts'
 
@@ -9,13 +10,6 @@ const setCookie = async ({ name, value, maxAgeSeconds }: Kept): Promise<void> =>
   const { secure } = portal().signIn.cookies
   const jar = await cookies()
   jar.set(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: maxAgeSeconds })
-}
-
-// The random value in the session's cookie; it says nothing about whether the session still lives.
-const currentSid = async (): Promise<string | undefined> => {
-  const { signIn } = portal()
-  const text = (await cookies()).get(signIn.cookies.sessionName)?.value
-  return text === undefined ? undefined : signIn.sessionCookie.decode(text)
 }
 
 /** What this browser sent along that matters to signing in. */

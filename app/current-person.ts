@@ -1,16 +1,14 @@
 import 'server-only'
 import { redirect } from 'next/navigation'
-import { getServerSession } from 'next-auth'
 import { cache } from 'react'
-import { authOptions } from '#app/auth-options.ts'
+import { currentSid } from '#app/current-sid.ts'
+import { portal } from '#app/portal.ts'
 import type { Person } from '#lib/access/find-principal.ts'
 
 /** The signed-in person, looked up now; undefined without a session. Throws what the store throws. */
 export const currentPerson = cache(async (): Promise<Person | undefined> => {
-  const session = await getServerSession(authOptions())
-  if (!session) return undefined
-  if ('failure' in session.found) throw session.found.failure
-  return session.found.person
+  const sid = await currentSid()
+  return sid === undefined ? undefined : portal().signIn.findPerson(sid)
 })
 
 /**
