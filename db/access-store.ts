@@ -9,12 +9,18 @@ import { PortalError } from '#lib/errors/portal-error.ts'
 
 const rolesReader = ({ prepared, schema: { roles, rolePermissions } }: Connection) => {
   const { scope } = placeholders('scope')
+  const { key, name, description, level } = roles
+  const { roleKey, permission } = rolePermissions
   const rolesOf = prepared((queries) =>
-    queries.select().from(roles).where(eq(roles.tenantId, scope)).orderBy(asc(roles.level), asc(roles.key)),
+    queries
+      .select({ key, name, description, level })
+      .from(roles)
+      .where(eq(roles.tenantId, scope))
+      .orderBy(asc(roles.level), asc(roles.key)),
   )
   const grantedIn = prepared((queries) =>
     queries
-      .select()
+      .select({ roleKey, permission })
       .from(rolePermissions)
       .where(eq(rolePermissions.tenantId, scope))
       .orderBy(asc(rolePermissions.roleKey), asc(rolePermissions.permission)),
@@ -23,19 +29,19 @@ const rolesReader = ({ prepared, schema: { roles, rolePermissions } }: Connectio
     const rows = await rolesOf({ scope: tenantId })
     if (rows.length === 0) return []
     const granted = await grantedIn({ scope: tenantId })
-    return rows.map(({ key, name, description, level }) => ({
-      key,
-      name,
-      description,
-      level,
-      permissions: granted.filter(({ roleKey }) => roleKey === key).map(({ permission }) => permission),
+    return rows.map((row) => ({
+      ...row,
+      permissions: granted.filter((one) => one.roleKey === row.key).map((one) => one.permission),
     }))
   }
 }
 
 type RolesOf = ReturnType<typeof rolesReader>
 
-const environmentReader = ({ prepared, schema }: Connection, rolesOf: RolesOf): AccessStore['environment'] => {
+const environmentReader = (
+  { prepared, remembered, schema }: Connection,
+  rolesOf: RolesOf,
+): AccessStore['environment'] => {
   const { environment, permissions } = schema
   const theRow = prepared((queries) =>
     queries
@@ -51,16 +57,16 @@ const environmentReader = ({ prepared, schema }: Connection, rolesOf: RolesOf): 
       .where(isNull(permissions.withdrawnAt))
       .orderBy(asc(permissions.position), asc(permissions.key)),
   )
-  return async () => {
+  return remembered(async () => {
     const [row] = await theRow({})
     if (!row) throw new PortalError('server.internal', { internal: 'the environment row is missing' })
     return { ...row, catalog: await catalogNow({}), roles: await rolesOf(ENVIRONMENT_SCOPE) }
-  }
+  })
 }
 
 type TenantRow = Connection['schema']['tenants']['$inferSelect']
 
-const tenantReader = ({ prepared, schema: { tenants, tenantCeiling } }: Connection, rolesOf: RolesOf) => {
+const tenantReader = ({ prepared, remembered, schema: { tenants, tenantCeiling } }: Connection, rolesOf: RolesOf) => {
   const { id, slug, tenantId } = placeholders('id', 'slug', 'tenantId')
   const rowOf = prepared((queries) => queries.select().from(tenants).where(eq(tenants.id, id)))
   const rowBySlug = prepared((queries) => queries.select().from(tenants).where(eq(tenants.slug, slug)))
@@ -82,12 +88,12 @@ const tenantReader = ({ prepared, schema: { tenants, tenantCeiling } }: Connecti
     }
   }
   return {
-    tenant: async (wanted: string) => accessOf((await rowOf({ id: wanted }))[0]),
-    tenantBySlug: async (wanted: string) => accessOf((await rowBySlug({ slug: wanted }))[0]),
+    tenant: remembered(async (wanted: string) => accessOf((await rowOf({ id: wanted }))[0])),
+    tenantBySlug: remembered(async (wanted: string) => accessOf((await rowBySlug({ slug: wanted }))[0])),
   } satisfies Partial<AccessStore>
 }
 
-const memberFinder = ({ prepared, schema }: Connection): AccessStore['member'] => {
+const memberFinder = ({ prepared, remembered, schema }: Connection): AccessStore['member'] => {
   const { memberships, memberRoles, users } = schema
   const memberOf = prepared((queries) =>
     queries
@@ -107,15 +113,15 @@ const memberFinder = ({ prepared, schema }: Connection): AccessStore['member'] =
       )
       .orderBy(asc(memberRoles.roleKey)),
   )
-  return async (tenantId, userId) => {
+  return remembered(async (tenantId: string, userId: string) => {
     const [row] = await memberOf({ tenantId, userId })
     if (!row) return undefined
     const roles = await rolesOfMember({ tenantId, userId })
     return { ...row, roleKeys: roles.map(({ key }) => key) }
-  }
+  })
 }
 
-/** Reads what decisions about rights stand on: each page and each request asks several times, of queries built once. */
+/** Reads what decisions about rights stand on. A page asks for the same several times over, as each use-case asks for itself. */
 export const createAccessStore = (connection: Connection): AccessStore => {
   const rolesOf = rolesReader(connection)
   return {

@@ -81,6 +81,13 @@ export type Connection = {
   readonly prepared: <Row>(
     query: (queries: Queries) => PromiseLike<readonly Row[]>,
   ) => (values: Readonly<Record<string, unknown>>) => Promise<readonly Row[]>
+  /**
+   * A read by some texts that answers what it answered for them before, while nobody in any process has committed since
+   * it last began. Only SQLite can tell at once; on PostgreSQL it reads each time. Answers are shared: nobody changes them.
+   */
+  readonly remembered: <Keys extends readonly string[], Value>(
+    read: (...keys: Keys) => Promise<Value>,
+  ) => (...keys: Keys) => Promise<Value>
   readonly close: () => Promise<void>
 }
 

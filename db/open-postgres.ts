@@ -111,6 +111,7 @@ export const openPostgres = async ({ url, connections, stalenessSeconds }: Postg
       feed: tail,
       commitMark: tail.commitMark,
       read,
+      remembered: (readAgain) => readAgain,
       atomically: (writes) => rerun(() => inTransaction(pool, writes, tail)),
       close: () => {
         tail.end()

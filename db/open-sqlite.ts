@@ -50,6 +50,25 @@ const createPrepared =
       })
   }
 
+const REMEMBERED_MAX = 1000
+
+// The mark is taken first: what is committed meanwhile makes the next one read again.
+const createRemembered =
+  (markNow: () => number): Connection['remembered'] =>
+  <Keys extends readonly string[], Value>(read: (...keys: Keys) => Promise<Value>) => {
+    const known = new Map<string, { readonly mark: number; readonly value: Value }>()
+    return async (...keys: Keys) => {
+      const mark = markNow()
+      const key = JSON.stringify(keys)
+      const before = known.get(key)
+      if (before?.mark === mark) return before.value
+      const value = await read(...keys)
+      if (known.size >= REMEMBERED_MAX) known.clear()
+      known.set(key, { mark, value })
+      return value
+    }
+  }
+
 /** Where the witness of a database lies, beside it unless said; and whether this is who accepts what was restored. */
 export type SqliteOptions = { readonly witness?: string | undefined; readonly accepting?: true }
 
@@ -91,6 +110,7 @@ export const openSqlite = (
     commitMark: guarded(markNow),
     feed: { ...feed, commitMark: guarded(feed.commitMark) },
     prepared: createPrepared(queries),
+    remembered: createRemembered(markNow),
     read: async (query) => {
       try {
         return await query
