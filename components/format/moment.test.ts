@@ -33,4 +33,12 @@ describe('exact moments', () => {
     expect(exactTime(NOW)).toBe('1 Mar 2026, 14:05:09 UTC')
     expect(isoTime(NOW)).toBe('2026-03-01T14:05:09Z')
   })
+
+  it('name their months as English does in Britain', () => {
+    const words = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+    for (let month = 0; month < 12; month += 1) {
+      const at = Date.UTC(2026, month, 31) / 1000
+      expect(dateOf(at)).toBe(words.format(at * 1000))
+    }
+  })
 })

@@ -1,4 +1,4 @@
-import { LogOut, type LucideIcon, UserRound } from 'lucide-react'
+import { LogOut, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import type { Theme } from '#components/shell/theme.ts'
 import { ThemeSwitch } from '#components/shell/theme-switch.tsx'
@@ -6,20 +6,16 @@ import { Avatar } from '#components/ui/avatar.tsx'
 import { DisclosureMenu, menuItemStyle } from '#components/ui/disclosure-menu.tsx'
 
 /**
- * UserMenu  user: { name, email }, theme, signOut (a server action, or the URL that takes the POST), profileHref?,
- *           links?: { href, label, icon? }[] between profile and theme (the environment, for operators).
+ * UserMenu  user: { name, email }, theme, signOut (a server action, or the URL that takes the POST), profileHref?.
  */
 
 export type SignOut = string | (() => void | Promise<void>)
-
-export type UserMenuLink = { readonly href: string; readonly label: string; readonly icon?: LucideIcon }
 
 export type UserMenuProps = {
   readonly user: { readonly name: string; readonly email: string }
   readonly theme: Theme
   readonly signOut: SignOut
   readonly profileHref?: string
-  readonly links?: readonly UserMenuLink[]
 }
 
 const SignOutForm = ({ signOut }: { readonly signOut: SignOut }) => (
@@ -31,7 +27,7 @@ const SignOutForm = ({ signOut }: { readonly signOut: SignOut }) => (
   </form>
 )
 
-export const UserMenu = ({ user, theme, signOut, profileHref = '/profile', links = [] }: UserMenuProps) => (
+export const UserMenu = ({ user, theme, signOut, profileHref = '/profile' }: UserMenuProps) => (
   <DisclosureMenu
     label={`You: ${user.name}`}
     align="end"
@@ -47,12 +43,6 @@ export const UserMenu = ({ user, theme, signOut, profileHref = '/profile', links
         <UserRound aria-hidden="true" />
         Profile
       </Link>
-      {links.map(({ href, label, icon: Icon }) => (
-        <Link key={href} href={href} className={menuItemStyle}>
-          {Icon && <Icon aria-hidden="true" />}
-          {label}
-        </Link>
-      ))}
     </div>
     <div className="-mx-1.5 flex items-center justify-between border-t px-4 py-2">
       <span className="text-sm text-muted">Theme</span>

@@ -1,3 +1,5 @@
+'use client'
+
 import { Search } from 'lucide-react'
 import Form from 'next/form'
 import type { ListView } from '#components/tokens/list-view.ts'

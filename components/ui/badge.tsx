@@ -19,6 +19,9 @@ const badgeStyle = cva(
         neutral: 'border-line bg-sunken text-muted',
         outline: 'border-line-strong bg-transparent text-muted',
       },
+      dot: {
+        true: 'before:size-1.5 before:rounded-full before:bg-current before:content-[""] forced:before:bg-[CanvasText]',
+      },
     },
     defaultVariants: { tone: 'neutral' },
   },
@@ -28,9 +31,6 @@ export type BadgeTone = NonNullable<VariantProps<typeof badgeStyle>['tone']>
 
 export type BadgeProps = ComponentProps<'span'> & { readonly tone?: BadgeTone; readonly dot?: boolean }
 
-export const Badge = ({ tone, dot, className, children, ...rest }: BadgeProps) => (
-  <span className={cn(badgeStyle({ tone }), className)} {...rest}>
-    {dot && <span aria-hidden="true" className="size-1.5 rounded-full bg-current forced:bg-[CanvasText]" />}
-    {children}
-  </span>
+export const Badge = ({ tone, dot, className, ...rest }: BadgeProps) => (
+  <span className={cn(badgeStyle({ tone, dot }), className)} {...rest} />
 )

@@ -7,7 +7,8 @@ import { cn } from '#components/ui/class-names.ts'
  *            the other cells show their `label` before the value.
  * TableRow   any tr prop.
  * TableCell  label (the column's name; shown when stacked), lead? (the row's title), align?: 'right',
- *            stacked?: 'hide' drops the cell when stacked, 'end' puts actions in the block's upper right corner.
+ *            stacked?: 'end' puts actions in the block's upper right corner.
+ *            What all rows and cells have in common stands in globals.css, under `rows`.
  * Roles are written out, because browsers drop a table's meaning when its display changes.
  */
 
@@ -51,47 +52,40 @@ export const Table = ({ caption, columns, className, children }: TableProps) => 
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup" className="block divide-y @2xl:table-row-group">
+      <tbody role="rowgroup" className="rows block divide-y @2xl:table-row-group">
         {children}
       </tbody>
     </table>
   </div>
 )
 
-export const TableRow = ({ className, ...rest }: ComponentProps<'tr'>) => (
-  <tr
-    role="row"
-    className={cn('relative grid gap-y-1 px-4 py-3 @2xl:table-row @2xl:p-0 @2xl:hover:bg-hover/60', className)}
-    {...rest}
-  />
-)
+export const TableRow = (props: ComponentProps<'tr'>) => <tr role="row" {...props} />
 
 export type TableCellProps = Omit<ComponentProps<'td'>, 'align'> & {
   readonly label: string
   readonly lead?: boolean
   readonly align?: 'right'
-  readonly stacked?: 'hide' | 'end'
+  readonly stacked?: 'end'
 }
 
-export const TableCell = ({ label, lead, align, stacked, className, children, ...rest }: TableCellProps) => (
+const cellStyle = (
+  lead: TableCellProps['lead'],
+  align: TableCellProps['align'],
+  stacked: TableCellProps['stacked'],
+  className: TableCellProps['className'],
+): string | undefined =>
+  cn(
+    align === 'right' && '@2xl:text-right',
+    lead && 'pr-24 font-medium text-fg @2xl:pr-3',
+    stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
+    className,
+  ) || undefined
+
+export const TableCell = ({ label, lead, align, stacked, className, ...rest }: TableCellProps) => (
   <td
     role="cell"
-    className={cn(
-      '@2xl:table-cell @2xl:h-12 @2xl:px-3 @2xl:py-2 @2xl:align-middle @2xl:first:pl-5 @2xl:last:pr-5',
-      align === 'right' && '@2xl:text-right',
-      lead && 'block pr-24 font-medium text-fg @2xl:pr-3',
-      !lead && !stacked && 'grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 text-muted',
-      stacked === 'hide' && 'hidden',
-      stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
-      className,
-    )}
+    data-label={lead || stacked ? undefined : label}
+    className={cellStyle(lead, align, stacked, className)}
     {...rest}
-  >
-    {!lead && !stacked && (
-      <span aria-hidden="true" className="text-subtle @2xl:hidden">
-        {label}
-      </span>
-    )}
-    {lead || stacked ? children : <div className="min-w-0">{children}</div>}
-  </td>
+  />
 )

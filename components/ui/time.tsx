@@ -1,5 +1,4 @@
 import { dateOf, exactTime, isoTime, relativeTime } from '#components/format/moment.ts'
-import { cn } from '#components/ui/class-names.ts'
 
 /**
  * Time  at, now (NumericDates: seconds; `now` from the portal's clock), format? relative (default) | date | exact.
@@ -16,10 +15,13 @@ export type TimeProps = {
 }
 
 export const Time = ({ at, now, format = 'relative', never = '—', className }: TimeProps) => {
-  if (at === null || at === undefined) return <span className={className}>{never}</span>
-  const text = { relative: relativeTime, date: dateOf, exact: exactTime }[format](at, now)
+  if (at === null || at === undefined)
+    return className === undefined ? never : <span className={className}>{never}</span>
+  const iso = isoTime(at)
+  const exact = exactTime(at, iso)
+  const text = format === 'exact' ? exact : format === 'date' ? dateOf(at) : relativeTime(at, now)
   return (
-    <time dateTime={isoTime(at)} title={exactTime(at)} className={cn('whitespace-nowrap', className)}>
+    <time dateTime={iso} title={exact} className={className}>
       {text}
     </time>
   )

@@ -4,6 +4,7 @@ import { portal } from '#app/portal.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { isFiltered, type ListView, listHref, STATE_FILTERS, type StateFilter } from '#components/tokens/list-view.ts'
 import { TokenFilters } from '#components/tokens/token-filters.tsx'
+import { tokenLines } from '#components/tokens/token-line.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
 import { TokenTable } from '#components/tokens/token-table.tsx'
 import { Alert } from '#components/ui/alert.tsx'
@@ -168,10 +169,8 @@ export const TokenListPage = async (shown: Shown) => {
           <TokenTable
             caption={context === 'user' ? 'Personal tokens' : `Tokens of ${account}`}
             slug={slug}
-            rows={page.rows}
-            catalog={options.catalog}
-            viewerId={principal.userId}
             now={portal().clock.now()}
+            {...tokenLines(page.rows, { catalog: options.catalog, viewerId: principal.userId })}
             showOwner={context === 'user' && view.owner === 'everyone'}
           />
         )}
