@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 // What only the edge, or Next's own parts among themselves, may say.
 const OURS_ALONE =
-  /^(?:x-(?:forwarded-|middleware-|invoke-|vercel-|prerender-|matched-path$|now-route-matches$|nextjs-data$|next-resume|real-ip$|request-id$|nonce$|latchkey-(?:edge|address)$)|forwarded$|content-security-policy|next-resume)/
+  /^(?:x-(?:forwarded-|middleware-|invoke-|vercel-|prerender-|matched-path$|now-route-matches$|nextjs-data$|next-resume|real-ip$|request-id$|nonce$|latchkey-(?:edge|address|pages|answer)$)|forwarded$|content-security-policy|next-resume)/
 
 const ONCE_ONLY = new Set([
   'host',

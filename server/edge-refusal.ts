@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorEntry } from '#lib/errors/errors.ts'
+import type { Log } from '#lib/errors/log.ts'
 import { toOAuthError } from '#lib/errors/oauth-error.ts'
-import type { PortalError } from '#lib/errors/portal-error.ts'
+import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 import { toProblem } from '#lib/errors/problem.ts'
 import { bodyFormOf, endAfterLingering } from '#server/edge-body.ts'
+import { isCanonicalTarget, pathOf } from '#server/edge-target.ts'
 
 type Refusal = {
   readonly status: number
@@ -71,4 +73,23 @@ export const refuse = (
   if (request.method !== 'HEAD') response.write(body)
   if (unread) endAfterLingering(request, response)
   else response.end()
+}
+
+type ThrownContext = { readonly url: string; readonly requestId: string; readonly log: Log }
+
+/** Answers what was thrown while a request was answered: as a refusal, or by cutting off an answer that has begun. */
+export const refuseThrown = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  thrown: unknown,
+  { url, requestId, log }: ThrownContext,
+): void => {
+  if (!isPortalError(thrown)) log.error('the request failed:', thrown, { requestId })
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const error = isPortalError(thrown) ? thrown : new PortalError('server.internal')
+  const target = request.url ?? ''
+  refuse(request, response, error, { url, requestId, path: isCanonicalTarget(target) ? pathOf(target) : undefined })
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestOrigin } from '#lib/api/request-origin.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Log } from '#lib/errors/log.ts'
-import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Readiness } from '#lib/verdict/check-readiness.ts'
 import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
@@ -13,7 +13,7 @@ import { dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server
 import { answerHealth } from '#server/edge-health.ts'
 import { createPageDoor, type PagesHandler } from '#server/edge-pages.ts'
 import { commonHeaders } from '#server/edge-policy.ts'
-import { refuse } from '#server/edge-refusal.ts'
+import { refuseThrown } from '#server/edge-refusal.ts'
 import { isCanonicalTarget, pathOf, planeOf } from '#server/edge-target.ts'
 
 /** What the edge stands before, and what it needs to know. */
@@ -72,22 +72,6 @@ const withBody = async (request: IncomingMessage, response: ServerResponse, awai
   const body = await readWhole(request, LIMITS.bodyBytes)
   if (body === 'too-large') throw new PortalError('request.too_large')
   return body === 'aborted' ? undefined : replay(request, body)
-}
-
-const refuseThrown = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  thrown: unknown,
-  { url, requestId, log }: { readonly url: string; readonly requestId: string; readonly log: Log },
-): void => {
-  if (!isPortalError(thrown)) log.error('the request failed:', thrown, { requestId })
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  const error = isPortalError(thrown) ? thrown : new PortalError('server.internal')
-  const target = request.url ?? ''
-  refuse(request, response, error, { url, requestId, path: isCanonicalTarget(target) ? pathOf(target) : undefined })
 }
 
 /**

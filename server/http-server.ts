@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Log } from '#lib/errors/log.ts'
 
 /** Answers one request; `awaitsContinue`: the client asked with `Expect: 100-continue`. */
@@ -9,8 +8,11 @@ export type Handle = (request: IncomingMessage, response: ServerResponse, awaits
 export type HttpServer = {
   /** For those who attach to it, such as the reload channel of development. */
   readonly server: Server
-  /** Listens on a TCP port (0: any free one) of every address; resolves with the port, rejects when it is taken. */
-  listen(port: number): Promise<number>
+  /**
+   * Listens on a TCP port (0: any free one) of every address, or on a socket by its path; resolves with the port (0 for a
+   * socket), rejects when it is taken.
+   */
+  listen(at: number | string): Promise<number>
   /** Accepts no more, lets requests under way finish, at most so long; resolves when every connection is closed. */
   stop(graceMs: number): Promise<void>
 }
@@ -52,13 +54,13 @@ export const createHttpServer = (
   server.on('checkContinue', (request, response) => answer(request, response, true))
   return {
     server,
-    listen: (port) =>
+    listen: (at) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
-        server.listen(port, () => {
+        server.listen(at, () => {
           server.off('error', reject)
-          // A TCP server's address is never a path.
-          resolve((server.address() as AddressInfo).port)
+          const address = server.address()
+          resolve(typeof address === 'object' && address ? address.port : 0)
         })
       }),
     stop: (graceMs) =>

@@ -16,10 +16,11 @@ const composePortal: StartOptions['compose'] = async (...given) =>
 /** Runs the real product: its portal, Next's pages, this process' settings; with `--demo` on a folder of its own. */
 export const main = (): Promise<void> => {
   const demo = process.argv.includes('--demo')
+  const dev = process.argv.includes('--dev')
   const env = processEnvironment()
   return start({
     env: demo ? demoEnvironment(env) : env,
-    dev: process.argv.includes('--dev'),
+    dev,
     openLog: (settings) => {
       const log = createLog(settings)
       adoptConsole(log)
@@ -27,5 +28,6 @@ export const main = (): Promise<void> => {
     },
     compose: demo ? composeDemo : composePortal,
     openPages: openNextPages,
+    pagesApart: !dev,
   })
 }

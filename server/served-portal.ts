@@ -31,6 +31,8 @@ export type Means = {
   readonly log: ServerLog
   /** Stands around what leaves the process or may wait; undefined: nobody watches. */
   readonly around: Around | undefined
+  /** Whether chores run in this process by themselves; where pages have a process of their own, they run there. */
+  readonly choring: boolean
 }
 
 /** What a start is told. */
@@ -42,6 +44,8 @@ export type StartOptions = {
   /** Opens the database (migrating it), makes what is missing, and puts the portal together. */
   readonly compose: (config: Config, means: Means) => Promise<ServedPortal>
   readonly openPages: (surroundings: PagesSurroundings) => Promise<Pages>
+  /** Pages open in a process of their own, one for this machine; else in each that answers. */
+  readonly pagesApart?: boolean
 }
 
 /** Where pages run: the address people open, the port and the server they hang on. */
@@ -50,4 +54,5 @@ export type PagesSurroundings = {
   readonly port: number
   readonly dev: boolean
   readonly server: Server
+  readonly log: ServerLog
 }

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnusableDatabase } from '#db/unusable-database.ts'
+import { ConfigError } from '#lib/config/config-error.ts'
 import { processEnvironment } from '#lib/config/process-env.ts'
 import { createRequestLimits, newLimitNotes } from '#lib/policy/limit-requests.ts'
 import { systemStopwatch } from '#server/adapters/system-clock.ts'
@@ -65,8 +67,13 @@ const portal: ServedPortal = {
 }
 
 const pages: Pages = {
-  handle: async (_request, response) => void response.end('page'),
-  close: async () => {},
+  handle: async (request, response) => {
+    if (request.url === '/slow') await answers['/api/slow']?.()
+    response.end(
+      request.url === '/pid' ? String(process.pid) : request.url === '/rank' ? String(getPriority()) : 'page',
+    )
+  },
+  close: async () => writeFileSync(join(folder, `pages-closed-${process.pid}`), ''),
 }
 
 // What happens once, and before anybody else begins: a second one at the same time would end the start.
@@ -87,7 +94,9 @@ await start({
     if (env['FIXTURE_FAILURE']) throw new UnusableDatabase('The database x.db was made by a newer version.')
     return portal
   },
+  pagesApart: env['FIXTURE_APART'] === '1',
   openPages: async () => {
+    if (env['FIXTURE_NO_PAGES']) throw new ConfigError('There are no pages here.')
     while (env['FIXTURE_PAGES_WAIT'] && !existsSync(join(folder, 'open-pages'))) await delay(5)
     return pages
   },

@@ -28,10 +28,14 @@ export const describeMendable = (thrown: unknown): string | undefined => {
   return undefined
 }
 
+/** There are no pages, and why, in the words of their own process. */
+export class PagesNotOpened extends Error {}
+
 /** Why Latchkey could not start: one line for what its operator can mend; a fault of ours keeps its stack. */
 export const describeStartFailure = (thrown: unknown): string => {
   const mendable = describeMendable(thrown)
   if (mendable !== undefined) return mendable
+  if (thrown instanceof PagesNotOpened) return thrown.message
   if (!(thrown instanceof Error)) return `The start failed: ${String(thrown)}`
   if (thrown.message.includes('Could not find a production build')) return 'The pages are not built. Run npm start.'
   return describeListening(thrown) ?? `The start failed: ${thrown.stack ?? thrown.message}`

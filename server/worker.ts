@@ -1,4 +1,5 @@
 import { workerMetrics } from '#server/metrics/processes.ts'
+import { pagesOfPrimary } from '#server/pages/open-pages-apart.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { shareLimits } from '#server/share-limits.ts'
@@ -27,7 +28,8 @@ export const runAsWorker = async (options: StartOptions): Promise<void> => {
   process.on('message', (message) => {
     if (message === STOP) void stop()
   })
-  state.running = await runServer(options, workerMetrics)
+  const { openPages, pagesApart } = options
+  state.running = await runServer({ ...options, openPages: pagesApart ? pagesOfPrimary : openPages }, workerMetrics)
   shareLimits(state.running.portal.requestLimits)
   const notices = await state.running.portal.startupNotices()
   process.send?.({ kind: READY, notices } satisfies Ready)

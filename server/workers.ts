@@ -5,8 +5,11 @@ import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import { primaryMetrics } from '#server/metrics/processes.ts'
 import { serveMetrics } from '#server/metrics/serve-metrics.ts'
+import { keepPages } from '#server/pages/keep-pages.ts'
+import { keepPagesOfAll } from '#server/pages/pages-of-all.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { relayLimits } from '#server/share-limits.ts'
+import { describeStartFailure } from '#server/start-failure.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
 
 const RESTARTS_MAX = 5
@@ -42,11 +45,71 @@ const stopWorkers = (workers: readonly Worker[]): void => {
 const living = (): readonly Worker[] =>
   Object.values(cluster.workers ?? {}).filter((worker): worker is Worker => worker?.isDead() === false)
 
+/** Says whether another takes the place of one that died: at most five times a minute. */
+const countDeaths = (): (() => 'replace' | 'give up') => {
+  const deaths: number[] = []
+  return () => {
+    const now = performance.now()
+    deaths.push(now)
+    return deaths.filter((death) => now - death < RESTARTS_WITHIN_MS).length > RESTARTS_MAX ? 'give up' : 'replace'
+  }
+}
+
+type Watching = {
+  readonly count: number
+  readonly port: number
+  readonly log: ServerLog
+  readonly hear: (worker: Worker, message: unknown) => void
+  /** Once the last of them is gone, for whatever reason they were told to end. */
+  readonly exit: (code: 0 | 1) => void
+}
+
+const watchOver = ({ count, port, log, hear, exit }: Watching) => {
+  const died = countDeaths()
+  const seen: { serving: number; others?: true; exitCode?: 0 | 1 } = { serving: 0 }
+  const end = (code: 0 | 1): void => {
+    if (seen.exitCode !== undefined) return
+    seen.exitCode = code
+    stopWorkers(living())
+    if (living().length === 0) exit(code)
+  }
+  const giveUpOrReplace = (worker: Worker): void => {
+    if (seen.serving < count) return end(1)
+    const next = died()
+    const what = next === 'give up' ? 'too many did, giving up' : 'another takes its place'
+    log.warn(`process ${worker.process.pid} ended unexpectedly; ${what}`)
+    if (next === 'give up') end(1)
+    else begin()
+  }
+  const begin = (): void => {
+    const worker = cluster.fork({ PORT: String(port) })
+    worker.on('message', (message) => {
+      if (seen.exitCode === undefined) hear(worker, message)
+    })
+    worker.on('exit', () => {
+      if (seen.exitCode === undefined) giveUpOrReplace(worker)
+      else if (living().length === 0) exit(seen.exitCode)
+    })
+  }
+  const bringOthers = (): void => {
+    if (seen.others) return
+    seen.others = true
+    for (let others = count - 1; others > 0; others -= 1) begin()
+  }
+  /** True once, when all do. */
+  const oneServes = (): boolean => {
+    bringOthers()
+    seen.serving += 1
+    return seen.serving === count
+  }
+  return { begin, bringOthers, oneServes, end }
+}
+
 /**
- * Watches over LATCHKEY_WORKERS processes. The first starts alone and does what must happen once (secret, migrations,
- * keys); the others follow when it serves, and this one loads nothing of what they do. A worker that dies is replaced, at
- * most five times a minute; one that dies before it ever served ends the start. Ends with code 0 when told to stop, 1 when
- * it had to give up.
+ * Watches over LATCHKEY_WORKERS processes, and one more that makes pages. The first starts alone and does what must happen
+ * once (secret, migrations, keys); the others and the pages follow when it answers, and this one loads nothing of what they
+ * do. A worker that dies is replaced, at most five times a minute; one that dies before all ever served ends the start. Ends
+ * with code 0 when told to stop, 1 when it had to give up.
  */
 export const runWorkers = async (
   options: StartOptions,
@@ -55,49 +118,32 @@ export const runWorkers = async (
   const log = options.openLog(readConfig(options.env).log)
   const port = await takenPort(readConfig(options.env).port, log)
   const config = readConfig({ ...options.env, PORT: String(port) })
-  const metrics = primaryMetrics(living)
+  const metrics = primaryMetrics(() => [...living().map((worker) => worker.process), ...pages.peers()])
   const limits = relayLimits(living)
   if (config.metrics) await serveMetrics(config.metrics, metrics.text)
-  const deaths: number[] = []
-  let notices: readonly string[] = []
-  let serving = 0
-  let exitCode: 0 | 1 | undefined
-
-  const end = (code: 0 | 1): void => {
-    if (exitCode !== undefined) return
-    exitCode = code
-    stopWorkers(living())
-    if (living().length === 0) process.exit(code)
-  }
-  const giveUpOrReplace = (worker: Worker): void => {
-    const now = performance.now()
-    deaths.push(now)
-    const recent = deaths.filter((death) => now - death < RESTARTS_WITHIN_MS).length
-    if (serving < config.workers) return end(1)
-    const what = recent > RESTARTS_MAX ? 'too many did, giving up' : 'another takes its place'
-    log.warn(`process ${worker.process.pid} ended unexpectedly; ${what}`)
-    if (recent > RESTARTS_MAX) end(1)
-    else fork()
-  }
-  const fork = (): void => {
-    const worker = cluster.fork({ PORT: String(port) })
-    worker.on('message', (message) => {
-      void metrics.hear(worker, message)
+  let notices: readonly string[] | undefined
+  const pages = keepPagesOfAll(
+    () => keepPages({ port, log, hear: (from, message) => void metrics.hear(from, message) }),
+    (thrown) => {
+      process.stderr.write(`latchkey: ${describeStartFailure(thrown)}\n`)
+      workers.end(1)
+    },
+  )
+  const workers = watchOver({
+    count: config.workers,
+    port,
+    log,
+    hear: (worker, message) => {
+      void metrics.hear(worker.process, message)
       limits.hear(worker, message)
-      if (!isReady(message) || exitCode !== undefined) return
-      serving += 1
-      if (serving === 1) {
-        notices = message.notices
-        for (let others = config.workers - 1; others > 0; others -= 1) fork()
-      }
-      if (serving === config.workers) announce(config, notices)
-    })
-    worker.on('exit', () => {
-      if (exitCode === undefined) giveUpOrReplace(worker)
-      else if (living().length === 0) process.exit(exitCode)
-    })
-  }
-
-  onStopSignal(() => end(0))
-  fork()
+      if (pages.hear(worker, message)) workers.bringOthers()
+      if (!isReady(message)) return
+      notices ??= message.notices
+      if (workers.oneServes()) announce(config, notices)
+    },
+    // The pages last: what the others let finish may be one.
+    exit: (code) => void pages.stop().then(() => process.exit(code)),
+  })
+  onStopSignal(() => workers.end(0))
+  workers.begin()
 }

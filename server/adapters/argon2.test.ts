@@ -52,7 +52,8 @@ describe('createPasswordHasher', () => {
   it('refuses a flood and works on afterwards', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 80 }, () => hasher.hash('flood')))
     const refused = outcomes.filter(({ status }) => status === 'rejected')
-    expect(refused).toHaveLength(80 - 66)
+    // One or two are under way, by the cores of this machine, and 64 wait.
+    expect([14, 15]).toContain(refused.length)
     expect(refused[0]).toMatchObject({ reason: { code: 'request.rate_limited', retryAfterSeconds: 5 } })
     expect(await hasher.hash('afterwards')).toMatch(/^\$argon2id/)
   }, 30_000)

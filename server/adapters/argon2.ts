@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PasswordHasher } from '#lib/users/password-hasher.ts'
@@ -5,7 +6,8 @@ import { boundedQueue } from '#server/adapters/bounded-queue.ts'
 
 const PROGRAM = new URL('./argon2-thread.ts', import.meta.url)
 
-const RUNNING_MAX = 2
+// Two, where that leaves a core to everything else.
+const RUNNING_MAX = Math.max(1, Math.min(2, availableParallelism() - 1))
 const WAITING_MAX = 64
 const IDLE_MS = 600_000
 // The least of all that wait for a core (nice(2)): a storm of sign-ins gets what validations leave.

@@ -77,11 +77,11 @@ export type Demo = Awaited<ReturnType<typeof composePortal>> & { readonly demoPa
  */
 export const composeDemo = async (
   config: Config,
-  { clock = systemClock, log = createLog(config.log), around }: Pick<PortalOptions, 'clock' | 'log' | 'around'> = {},
+  { clock = systemClock, log = createLog(config.log), ...means }: PortalOptions = {},
 ): Promise<Demo> => {
   const folder = dirname(databaseFile(config))
   await ensureFilled(config, clock.now())
   const password = demoPassword(await readOrMakeSecret(config.secretFile))
-  const portal = await composePortal(config, { clock, log, around })
+  const portal = await composePortal(config, { ...means, clock, log })
   return { ...portal, demoPassword: password, startupNotices: async () => demoNotices(folder, password) }
 }

@@ -10,7 +10,8 @@ export type PortalFigures = Portal['figures']
 export type FigureSources = {
   readonly measured: Measured
   readonly figures: PortalFigures
-  readonly isReady: () => Promise<boolean>
+  /** Undefined: of a process that makes pages, and answers no validations. */
+  readonly isReady: (() => Promise<boolean>) | undefined
   readonly version: string
   /** NumericDate. */
   readonly now: () => number
@@ -92,11 +93,12 @@ const addState = (add: FigureRegistry, { figures, isReady, version, now }: Figur
     by: 'max',
     read: () => [[{}, figures.newestChange()]],
   })
-  add.gauge({
-    name: 'latchkey_ready',
-    help: 'Processes that can answer validations now.',
-    read: async () => [[{}, (await isReady()) ? 1 : 0]],
-  })
+  if (isReady)
+    add.gauge({
+      name: 'latchkey_ready',
+      help: 'Processes that can answer validations now.',
+      read: async () => [[{}, (await isReady()) ? 1 : 0]],
+    })
   add.gauge({ name: 'latchkey_processes', help: 'Processes that answered this question.', read: () => [[{}, 1]] })
   add.gauge({
     name: 'latchkey_build_info',
@@ -126,7 +128,7 @@ const addState = (add: FigureRegistry, { figures, isReady, version, now }: Figur
 
 /** Everything that monitoring may ask of one process. Label values are few and fixed: kinds, codes, names of ours. */
 export const createFigures = (sources: FigureSources) => {
-  const add = createFigureRegistry()
+  const add = createFigureRegistry(sources.isReady ? {} : { process: 'pages' })
   addRequests(add, sources)
   addOutcomes(add, sources)
   addState(add, sources)

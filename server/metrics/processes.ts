@@ -1,13 +1,16 @@
-import type { Worker } from 'node:cluster'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { AggregatorRegistry, type Registry } from 'prom-client'
 import type { MetricsText } from '#server/metrics/serve-metrics.ts'
+
+/** A process that this one started, over the channel between them. */
+export type Peer = Pick<ChildProcess, 'pid' | 'connected' | 'send'>
 
 type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 type Message =
   /** Of the primary: tell what you have counted. */
   | { readonly kind: 'metrics.collect'; readonly id: string }
-  /** Of a worker: what it has counted. */
+  /** Of another: what it has counted. */
   | { readonly kind: 'metrics.counted'; readonly id: string; readonly figures: Figures }
   /** Of a worker that was asked over HTTP: what have all counted? */
   | { readonly kind: 'metrics.ask'; readonly id: string }
@@ -39,7 +42,7 @@ const waitingRoom = <Answer>() => {
 /** The figures of several processes as one text: added up, unless the metric says otherwise. */
 const joinFigures = (all: readonly Figures[]): Promise<string> => AggregatorRegistry.aggregate([...all]).metrics()
 
-/** In a worker: answers the primary, and asks it for the figures of all. */
+/** In a process that another started: answers that one, and asks it for the figures of all. */
 export const workerMetrics = (registry: Registry): MetricsText => {
   const room = waitingRoom<string>()
   const answer = async (id: string): Promise<void> => {
@@ -60,27 +63,31 @@ export const workerMetrics = (registry: Registry): MetricsText => {
   }
 }
 
-/** In the primary: the figures of all workers that answer within two seconds, for itself and for whoever of them asks. */
-export const primaryMetrics = (living: () => readonly Worker[]) => {
+/**
+ * In a process that started others: the figures of all that answer within two seconds, and its own if it has any, for itself
+ * and for whoever of them asks.
+ */
+export const primaryMetrics = (living: () => readonly Peer[], own?: Registry) => {
   const room = waitingRoom<Figures>()
   const text: MetricsText = async () => {
-    const counted = living().map((worker) => {
-      const id = `${worker.id}:${randomUUID()}`
+    const counted = living().map((peer) => {
+      const id = `${peer.pid}:${randomUUID()}`
       const answered = room.wait(id)
-      if (worker.isConnected()) worker.send({ kind: 'metrics.collect', id } satisfies Message)
+      if (peer.connected) peer.send({ kind: 'metrics.collect', id } satisfies Message)
       return answered
     })
-    return joinFigures((await Promise.all(counted)).filter((figures) => figures !== undefined))
+    const all = await Promise.all([own?.getMetricsAsJSON(), ...counted])
+    return joinFigures(all.filter((figures) => figures !== undefined))
   }
   return {
     text,
-    /** Hears what a worker says. */
-    hear: async (worker: Worker, message: unknown): Promise<void> => {
+    /** Hears what another says. */
+    hear: async (peer: Peer, message: unknown): Promise<void> => {
       if (!isMessage(message)) return
       if (message.kind === 'metrics.counted') room.come(message.id, message.figures)
       if (message.kind !== 'metrics.ask') return
       const all = await text()
-      if (worker.isConnected()) worker.send({ kind: 'metrics.all', id: message.id, text: all } satisfies Message)
+      if (peer.connected) peer.send({ kind: 'metrics.all', id: message.id, text: all } satisfies Message)
     },
   }
 }

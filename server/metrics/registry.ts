@@ -70,10 +70,13 @@ const addHistogram = (
   registry.registerMetric(Object.assign(histogram, { get, getForPromString: get }))
 }
 
-/** An empty registry but for what prom-client tells of any process of Node: memory, CPU, descriptors, event loop, collector. */
-export const createFigureRegistry = (): FigureRegistry => {
+/**
+ * An empty registry but for what prom-client tells of any process of Node: memory, CPU, descriptors, event loop, collector.
+ * The labels tell a process apart whose event loop is not to be added to the others'.
+ */
+export const createFigureRegistry = (labels: Labels = {}): FigureRegistry => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, labels })
   const registers = [registry]
   return {
     registry,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { crashWorld } from '#server/attack/crash-world.fixture.ts'
 import { startChild } from '#server/child.fixture.ts'
 import { serveHere } from '#server/served-here.fixture.ts'
 
@@ -115,6 +116,28 @@ describe('traces', () => {
     await served.stop()
     expect(collector.spans().find(({ name }) => name === 'GET pages')?.status).toEqual({ code: 2 })
     expect(collector.bodies.join('')).not.toContain('secret detail')
+  })
+})
+
+describe('a page of another process', () => {
+  it('does its work below the span of the request that asked for it', async () => {
+    const world = await crashWorld()
+    const served = world.start(join(import.meta.dirname, '../pages/elsewhere.fixture.ts'), {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    })
+    await served.until('/readyz')
+    const headers = { cookie: world.owner.cookie, traceparent: `00-${TRACE_ID}-${CALLER}-01` }
+    await served.send(`/elsewhere/GET${world.owner.tokens}`, { headers })
+    process.kill(served.pid, 'SIGTERM')
+    expect(await served.ended).toBe(0)
+    await world.remove()
+    const spans = collector.spans().filter(({ traceId }) => traceId === TRACE_ID)
+    const [page, ...others] = spans.filter(({ name }) => name === 'GET pages')
+    expect(page?.parentSpanId).toBe(CALLER)
+    expect(others).toEqual([])
+    const work = spans.filter(({ name }) => name === 'store.read')
+    expect(work.length).toBeGreaterThan(0)
+    expect(new Set(work.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([page?.spanId]))
   })
 })
 

@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { IncomingMessage } from 'node:http'
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { Edge } from '#server/edge.ts'
+import { setRequestHeaders } from '#server/edge-headers.ts'
 import type { Around } from '#server/metrics/around.ts'
 import { routeClassOf } from '#server/route-class.ts'
 import { VERSION } from '#server/version.ts'
@@ -13,6 +15,8 @@ import { type WatchedRequest, watchRequests } from '#server/watch-requests.ts'
 export type Tracing = {
   /** The same edge, with a span around each request: a child of the one that `traceparent` names. */
   edge(edge: Edge): Edge
+  /** Carries out work below the span that the request's `traceparent` names, in the process that makes pages. */
+  below<Result>(request: IncomingMessage, run: () => Promise<Result>): Promise<Result>
   readonly around: Around
   /** Sends what is left; rejects when the collector does not take it. */
   close(): Promise<void>
@@ -26,6 +30,12 @@ const parentOf = (header: string | string[] | undefined): Context => {
   if (traceId === undefined || spanId === undefined) return ROOT_CONTEXT
   const traceFlags = Number.parseInt(flags, 16) & 1
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true })
+}
+
+// The reverse: pages may be made in another process, whose work belongs below this span.
+const tellSpan = (request: IncomingMessage, span: Span): void => {
+  const { traceId, spanId, traceFlags } = span.spanContext()
+  setRequestHeaders(request, { traceparent: `00-${traceId}-${spanId}-0${traceFlags & 1}` })
 }
 
 const openProvider = (endpoint: string): TracerProvider =>
@@ -55,9 +65,11 @@ export const openTracing = (endpoint: string): Tracing => {
       const routeClass = routeClassOf(url)
       const attributes = { 'http.request.method': method, 'latchkey.route': routeClass }
       const span = tracer.startSpan(`${method} ${routeClass}`, { kind: SpanKind.SERVER, attributes }, parent)
+      if (routeClass === 'pages') tellSpan(request, span)
       const watched = watchRequests(edge, [(answered) => endRequest(span, answered)])
       await within.run(trace.setSpan(parent, span), () => watched(request, response, awaitsContinue, requestId))
     },
+    below: (request, run) => within.run(parentOf(request.headers['traceparent']), run),
     around: async (operation, run) => {
       const parent = within.getStore() ?? ROOT_CONTEXT
       const span = tracer.startSpan(operation, { kind: SpanKind.CLIENT }, parent)

@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { ServerLog } from '#server/logging/log.ts'
+import type { Peer } from '#server/metrics/processes.ts'
+import { makePagesAddress, type PagesAddress, removePagesAddress } from '#server/pages/pages-address.ts'
+import { isPagesMessage, PAGES_ARGUMENT, type PagesMessage } from '#server/pages/pages-messages.ts'
+import { PagesNotOpened } from '#server/start-failure.ts'
+
+const DEATHS_MAX = 5
+const DEATHS_WITHIN_MS = 60_000
+// Longer than it gives to requests under way.
+const STOP_MS_MAX = 15_000
+
+/** The process of the pages, as the one that started it sees it. */
+export type KeptPages = {
+  readonly address: PagesAddress
+  /** Resolves when pages answer; rejects with PagesNotOpened when they never will. */
+  readonly opened: Promise<void>
+  /** The process, while there is one. */
+  peers(): readonly Peer[]
+  /** Lets what is under way finish, and ends it. */
+  stop(): Promise<void>
+}
+
+type Keeping = {
+  readonly port: number
+  readonly log: ServerLog
+  /** Hears what it says that is not about pages. */
+  readonly hear: (from: Peer, message: unknown) => void
+}
+
+/** How long to wait before another takes the place of one that died: not at all, but for the sixth within a minute. */
+export const decidePause = (deaths: readonly number[], now: number): number => {
+  const recent = deaths.filter((death) => now - death < DEATHS_WITHIN_MS)
+  return recent.length <= DEATHS_MAX ? 0 : (recent.at(-DEATHS_MAX) ?? now) + DEATHS_WITHIN_MS - now
+}
+
+const startProcess = (port: number, address: PagesAddress): ChildProcess => {
+  const [, program = '', ...args] = process.argv
+  const child = fork(program, [...args, PAGES_ARGUMENT])
+  child.send({ kind: 'pages.begin', address, port } satisfies PagesMessage)
+  return child
+}
+
+/**
+ * Starts this machine's process of the pages: this program once more, told what it is. One that dies is replaced, at most
+ * five times within a minute, and then once a minute: nobody's validations end because pages do.
+ */
+export const keepPages = ({ port, log, hear }: Keeping): KeptPages => {
+  const address = makePagesAddress()
+  // However this process ends, but by SIGKILL: then the other one does it.
+  process.once('exit', () => removePagesAddress(address))
+  const { promise: opened, resolve: open, reject: giveUp } = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  const deaths: number[] = []
+  const now: { child?: ChildProcess | undefined; isOpen?: true; isStopping?: true; reason?: string } = {}
+
+  const replace = (ended: ChildProcess): void => {
+    deaths.push(performance.now())
+    const pause = decidePause(deaths, performance.now())
+    const then =
+      pause === 0 ? 'another takes its place' : `too many did, the next begins in ${Math.ceil(pause / 1000)} s`
+    log.warn(`process ${ended.pid} of the pages ended unexpectedly; ${then}`)
+    setTimeout(begin, pause).unref()
+  }
+  const begin = (): void => {
+    if (now.isStopping) return
+    const child = startProcess(port, address)
+    now.child = child
+    child.on('message', (message) => {
+      if (!isPagesMessage(message)) return hear(child, message)
+      if (message.kind === 'pages.failed') now.reason = message.reason
+      if (message.kind !== 'pages.opened') return
+      now.isOpen = true
+      open()
+    })
+    child.once('exit', (code, signal) => {
+      now.child = undefined
+      if (now.isStopping) return stopped.resolve()
+      if (now.isOpen) return replace(child)
+      giveUp(new PagesNotOpened(now.reason ?? `The process of the pages ended before it answered (${signal ?? code}).`))
+    })
+  }
+
+  begin()
+  return {
+    address,
+    opened,
+    peers: () => (now.child ? [now.child] : []),
+    stop: async () => {
+      now.isStopping = true
+      const { child } = now
+      if (child === undefined) return
+      if (child.connected) child.send({ kind: 'pages.stop' } satisfies PagesMessage)
+      setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX).unref()
+      await stopped.promise
+    },
+  }
+}

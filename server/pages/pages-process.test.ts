@@ -1,0 +1,167 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '#server/attack/free-port.fixture.ts'
+import { type Child, startChild } from '#server/child.fixture.ts'
+import { decidePause } from '#server/pages/keep-pages.ts'
+
+const PROGRAM = join(import.meta.dirname, '../small-start.fixture.ts')
+const METRICS_TOKEN = 'a-token-for-prometheus'
+
+let folder: string
+const children: Child[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-apart-'))
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.process.kill('SIGKILL')
+    await child.ended
+  }
+  rmSync(folder, { recursive: true })
+})
+
+const launch = (env: Readonly<Record<string, string>> = {}): Child => {
+  const settings = { PORT: '0', FIXTURE_FOLDER: folder, FIXTURE_APART: '1', TMPDIR: folder }
+  const child = startChild(PROGRAM, { ...settings, LATCHKEY_METRICS_TOKEN: METRICS_TOKEN, ...env })
+  children.push(child)
+  return child
+}
+const ready = async (child: Child): Promise<string> => (await child.saying(/Latchkey is ready at (\S+)/))[1] ?? ''
+const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
+const pidOf = async (url: string): Promise<number> => Number(await textOf(`${url}/pid`))
+
+const until = async <Value>(attempt: () => Promise<Value | undefined>): Promise<Value> => {
+  const deadline = performance.now() + 15_000
+  while (performance.now() < deadline) {
+    const value = await attempt().catch(() => undefined)
+    if (value !== undefined) return value
+    await delay(20)
+  }
+  throw new Error('it did not come to pass within 15 s')
+}
+const isGone = (pid: number): boolean => {
+  try {
+    return !process.kill(pid, 0)
+  } catch {
+    return true
+  }
+}
+const untilGone = (pid: number) => until(async () => (isGone(pid) ? 'gone' : undefined))
+const sockets = () => readdirSync(folder).filter((name) => name.startsWith('latchkey-'))
+const slowPage = async (url: string): Promise<{ readonly answer: Promise<string> }> => {
+  const form = { method: 'POST', headers: { origin: url }, body: 'a=1' }
+  const answer = fetch(`${url}/slow`, form).then((response) => response.text())
+  await until(async () => readdirSync(folder).includes('slow-began') || undefined)
+  return { answer }
+}
+
+describe.each(['1', '2'])('with %s processes that answer, the one of the pages', (workers) => {
+  const begin = async () => {
+    const child = launch({ LATCHKEY_WORKERS: workers })
+    const url = await ready(child)
+    return { child, url, pages: await pidOf(url) }
+  }
+
+  it('is one for all, beside them, and gives way to them', async () => {
+    const { child, url, pages } = await begin()
+    for (let turn = 0; turn < 8; turn += 1) {
+      expect(await pidOf(url)).toBe(pages)
+      expect(await textOf(`${url}/api/pid`)).not.toBe(String(pages))
+    }
+    expect(pages).not.toBe(child.process.pid)
+    expect(await textOf(`${url}/rank`)).toBe('10')
+  })
+
+  it('shows its figures beside theirs', async () => {
+    const { url } = await begin()
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` }
+    const figures = await (await fetch(`${url}/metrics`, { headers })).text()
+    expect(figures).toContain(`latchkey_processes ${Number(workers) + 1}\n`)
+    expect(figures).toContain(`latchkey_ready ${workers}\n`)
+    expect(figures).toMatch(/^process_resident_memory_bytes \d+$/m)
+    expect(figures).toMatch(/^process_resident_memory_bytes\{process="pages"\} \d+$/m)
+    expect(figures).toContain(`latchkey_grants_total{grant="refresh_token"} ${Number(workers) + 1}\n`)
+  })
+
+  it('is replaced when it is killed, and the API answers all the while', async () => {
+    const { child, url, pages } = await begin()
+    const asked = { over: false, statuses: new Set<number>() }
+    const asking = (async () => {
+      while (!asked.over) asked.statuses.add((await fetch(`${url}/api/pid`)).status)
+    })()
+    process.kill(pages, 'SIGKILL')
+    const away = await until(async () => {
+      const answer = await fetch(url)
+      return answer.status === 503 ? answer : undefined
+    })
+    expect(away.headers.get('retry-after')).toBe('1')
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await child.saying(new RegExp(`process ${pages} of the pages ended unexpectedly; another takes its place`))
+    const other = await until(async () => {
+      const answer = await fetch(`${url}/pid`)
+      return answer.ok ? Number(await answer.text()) : undefined
+    })
+    expect(other).not.toBe(pages)
+    asked.over = true
+    await asking
+    expect([...asked.statuses]).toEqual([200])
+  })
+
+  it('does not outlive the one that started it, and leaves no socket', async () => {
+    const { child, pages } = await begin()
+    expect(sockets()).toHaveLength(1)
+    child.process.kill('SIGKILL')
+    await untilGone(pages)
+    expect(sockets()).toEqual([])
+  })
+
+  it.each(['the first alone', 'all of them'])('ends last when %s hears SIGTERM: a form is finished', async (who) => {
+    const { child, url, pages } = await begin()
+    const slow = await slowPage(url)
+    if (who === 'all of them') process.kill(pages, 'SIGTERM')
+    child.process.kill('SIGTERM')
+    expect(await slow.answer).toBe('page')
+    expect(await child.ended).toBe(0)
+    expect(isGone(pages)).toBe(true)
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining([`pages-closed-${pages}`, `flushed-${pages}`]))
+    expect(sockets()).toEqual([])
+    expect(child.output().stderr).toBe('')
+  })
+
+  it('ends the start in one line when it cannot open them', async () => {
+    const child = launch({ LATCHKEY_WORKERS: workers, FIXTURE_NO_PAGES: '1' })
+    expect(await child.ended).toBe(1)
+    expect(child.output()).toEqual({ stdout: '', stderr: 'latchkey: There are no pages here.\n' })
+    expect(sockets()).toEqual([])
+  })
+})
+
+describe('a start', () => {
+  it('has its API before it has pages, and is ready with them', async () => {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const child = launch({ FIXTURE_PAGES_WAIT: '1', PORT: String(port) })
+    await until(async () => (await fetch(`${url}/api/pid`)).ok || undefined)
+    for (const path of ['/', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(503)
+    expect(child.output().stdout).toBe('')
+    writeFileSync(join(folder, 'open-pages'), '')
+    await ready(child)
+    expect(await textOf(url)).toBe('page')
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  })
+})
+
+describe('one that dies', () => {
+  it('is replaced at once, five times within a minute', () => {
+    expect(decidePause([0], 0)).toBe(0)
+    expect(decidePause([0, 1, 2, 3, 4], 4)).toBe(0)
+    expect(decidePause([0, 1, 2, 3, 4, 60_003], 60_003)).toBe(0)
+  })
+
+  it('and then as soon as it would be the fifth of a minute again', () => {
+    expect(decidePause([0, 1000, 2000, 3000, 4000, 5000], 5000)).toBe(56_000)
+  })
+})
