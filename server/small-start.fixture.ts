@@ -14,6 +14,7 @@ import { start } from '#server/start.ts'
 // A start with a portal of a few addresses, for tests of what surrounds it: signals, ports, workers.
 const env = processEnvironment()
 const folder = env['FIXTURE_FOLDER'] ?? ''
+const SPIN_MS_MAX = 30_000
 let answered = 0
 
 const limits = createRequestLimits({ tenant: 10, address: undefined }, systemStopwatch)
@@ -66,8 +67,16 @@ const portal: ServedPortal = {
   close: async () => writeFileSync(join(folder, `closed-${process.pid}`), ''),
 }
 
+// Work that leaves its event loop no turn, until the test has seen what that does to others.
+const spin = (): void => {
+  writeFileSync(join(folder, 'spin-began'), '')
+  const until = performance.now() + SPIN_MS_MAX
+  while (!existsSync(join(folder, 'let-go')) && performance.now() < until);
+}
+
 const pages: Pages = {
   handle: async (request, response) => {
+    if (request.url === '/spin') spin()
     if (request.url === '/slow') await answers['/api/slow']?.()
     response.end(
       request.url === '/pid' ? String(process.pid) : request.url === '/rank' ? String(getPriority()) : 'page',

@@ -2,7 +2,7 @@ import type { PortalVerbs } from '#e2e/world/portal-verbs.ts'
 
 /** Everything a test may ask of the process that serves its portal. */
 export type Verbs = PortalVerbs & {
-  setAhead(seconds: number): void
+  setAhead(seconds: number): Promise<void>
   stop(): Promise<void>
 }
 

@@ -4,7 +4,7 @@ import type { Portal, Ports } from '#lib/portal.ts'
 import { loadQuickly } from '#server/load-quickly.ts'
 
 // The real start, edge and API, with a fault in it: FIXTURE_FAULT names it. FIXTURE_WRITER is the program of a writer's
-// thread in place of the product's.
+// thread in place of the product's; with FIXTURE_APART its pages have a process of their own, as the product's have.
 const loaded = loadQuickly()
 const { openDatabase } = await import('#db/open-database.ts')
 const { openWriterThread } = await import('#db/writer/writer-thread.ts')
@@ -82,6 +82,7 @@ await start({
     running.portal = createPortal({ ...ports, ...fault?.(ports) }, connection, { choring: false })
     return running.portal
   },
+  pagesApart: env['FIXTURE_APART'] === '1',
   openPages: async () => ({
     handle: async (request, response) => {
       const status = request.method === 'POST' ? await guess() : 200

@@ -111,7 +111,7 @@ export const STORMS: readonly Proof[] = [
   {
     id: 'sign-in-storm',
     prove: async () => [
-      ...(await within(FAULTLESS, {}, passwords)),
+      ...(await within(FAULTLESS, { FIXTURE_APART: '1' }, passwords)),
       ...(await within(SERVE, { NODE_ENV: 'production' }, signIns)),
     ],
   },

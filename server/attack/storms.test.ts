@@ -11,7 +11,7 @@ const PROGRAM = join(import.meta.dirname, 'faulty-portal.fixture.ts')
 
 let world: StormWorld
 beforeAll(async () => {
-  world = await stormWorld(PROGRAM)
+  world = await stormWorld(PROGRAM, { FIXTURE_APART: '1' })
 }, 120_000)
 afterAll(() => world.remove())
 

@@ -4,7 +4,18 @@ import type { MetricsText } from '#server/metrics/serve-metrics.ts'
 import { type KeptPages, keepPages } from '#server/pages/keep-pages.ts'
 import { isPagesMessage, type PagesMessage } from '#server/pages/pages-messages.ts'
 import { proxyPages } from '#server/pages/proxy-pages.ts'
-import type { StartOptions } from '#server/served-portal.ts'
+import type { Pages, StartOptions } from '#server/served-portal.ts'
+
+/** The pages of a process that is kept here, once they are there; who closes them ends it. */
+export const proxyKept = async (kept: KeptPages): Promise<Pages> => {
+  await kept.opened
+  const proxied = proxyPages(kept.address)
+  const close = async (): Promise<void> => {
+    await proxied.close()
+    await kept.stop()
+  }
+  return { ...proxied, close }
+}
 
 /** In a process that serves alone: pages of a second process, whose figures come to its own. */
 export const pagesOfChild = () => {
@@ -14,15 +25,8 @@ export const pagesOfChild = () => {
     return state.metrics.text
   }
   const openPages: StartOptions['openPages'] = async ({ port, log }) => {
-    const kept = keepPages({ port, log, hear: (from, message) => void state.metrics?.hear(from, message) })
-    state.kept = kept
-    await kept.opened
-    const proxied = proxyPages(kept.address)
-    const close = async (): Promise<void> => {
-      await proxied.close()
-      await kept.stop()
-    }
-    return { ...proxied, close }
+    state.kept = keepPages({ port, log, hear: (from, message) => void state.metrics?.hear(from, message) })
+    return proxyKept(state.kept)
   }
   return { openPages, metricsOf }
 }

@@ -139,6 +139,27 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
   })
 })
 
+describe('a page that leaves its event loop no turn', () => {
+  /** What comes of a request to the API while such a page is made; it is made until that is known, at most 30 s. */
+  const askMeanwhile = async (url: string, patienceMs: number): Promise<'answered' | 'waiting'> => {
+    const page = textOf(`${url}/spin`)
+    await until(async () => readdirSync(folder).includes('spin-began') || undefined)
+    const asked = textOf(`${url}/api/pid`)
+    const first = await Promise.race([asked.then(() => 'answered' as const), delay(patienceMs, 'waiting' as const)])
+    writeFileSync(join(folder, 'let-go'), '')
+    await Promise.all([asked, page])
+    return first
+  }
+
+  it('keeps nobody waiting who validates', async () => {
+    expect(await askMeanwhile(await ready(launch()), 25_000)).toBe('answered')
+  })
+
+  it('would, were it made on the event loop that answers', async () => {
+    expect(await askMeanwhile(await ready(launch({ FIXTURE_APART: '' })), 1000)).toBe('waiting')
+  })
+})
+
 describe('a start', () => {
   it('has its API before it has pages, and is ready with them', async () => {
     const port = await freePort()
