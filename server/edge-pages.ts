@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ORIGIN_HEADERS, type RequestOrigin, setEdgeMark } from '#lib/api/request-origin.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
-import { withReadableForm } from '#server/edge-form.ts'
 import { setRequestHeaders } from '#server/edge-headers.ts'
 import { createHostRule } from '#server/edge-host.ts'
 import { createContentPolicy, setPageHeaders } from '#server/edge-policy.ts'
@@ -93,13 +92,11 @@ export const createPageDoor = (pages: PagesHandler, { url, issuer, dev }: PageSe
         response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
         return pages(request, response)
       }
-      const readable = await withReadableForm(request)
-      if (readable === undefined) return
       const policy = contentPolicy(randomBytes(16).toString('base64'))
       setPageHeaders(response, policy)
       if (request.method === 'POST') leadOnWithGet(response)
-      tell(readable, origin, policy)
-      return pages(readable, response)
+      tell(request, origin, policy)
+      return pages(request, response)
     },
   }
 }

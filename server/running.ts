@@ -6,6 +6,7 @@ import { answerStarting } from '#server/answer-starting.ts'
 import { createApiListener } from '#server/api-listener.ts'
 import { composeHere } from '#server/compose-here.ts'
 import { createEdge, type Edge } from '#server/edge.ts'
+import { withReadableForms } from '#server/edge-form.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
@@ -81,7 +82,7 @@ export const runServer = async (
   const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
   const pages = await openPages({ url, port, dev, server: http.server, log })
-  behind.pages = pagesApart ? pages.handle : pacePages(pages.handle)
+  behind.pages = pagesApart ? pages.handle : pacePages(withReadableForms(pages.handle))
   const stop = async (): Promise<void> => {
     stopping = true
     await http.stop(GRACE_MS)

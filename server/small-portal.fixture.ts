@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApiListener } from '#server/api-listener.ts'
 import { createEdge, type Edge, type EdgeParts } from '#server/edge.ts'
+import { withReadableForms } from '#server/edge-form.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import { keptLog } from '#server/logging/kept-log.fixture.ts'
 
@@ -47,7 +48,7 @@ export const startMirror = async (parts: Partial<EdgeParts> = {}) => {
     issuer: undefined,
     dev: false,
     api: createApiListener(mirrorApi, url, log),
-    pages: mirrorPage,
+    pages: withReadableForms(mirrorPage),
     isReady: () => true,
     log,
     ...parts,

@@ -17,6 +17,9 @@ export type FigureSources = {
   readonly now: () => number
 }
 
+// What tells the process of the pages apart.
+const OF_PAGES = { process: 'pages' }
+
 // The words of a tally, as `validate 200`, become as many labels.
 const samplesOf = (counts: ReadonlyMap<string, number>, ...labels: readonly string[]): readonly Sample[] =>
   [...counts].map(([words, count]) => {
@@ -99,7 +102,12 @@ const addState = (add: FigureRegistry, { figures, isReady, version, now }: Figur
       help: 'Processes that can answer validations now.',
       read: async () => [[{}, (await isReady()) ? 1 : 0]],
     })
-  add.gauge({ name: 'latchkey_processes', help: 'Processes that answered this question.', read: () => [[{}, 1]] })
+  add.gauge({
+    name: 'latchkey_processes',
+    help: 'Processes that answered this question; the one of the pages stands apart.',
+    labels: ['process'],
+    read: () => [[isReady ? {} : OF_PAGES, 1]],
+  })
   add.gauge({
     name: 'latchkey_build_info',
     help: 'The version that runs.',
@@ -128,7 +136,7 @@ const addState = (add: FigureRegistry, { figures, isReady, version, now }: Figur
 
 /** Everything that monitoring may ask of one process. Label values are few and fixed: kinds, codes, names of ours. */
 export const createFigures = (sources: FigureSources) => {
-  const add = createFigureRegistry(sources.isReady ? {} : { process: 'pages' })
+  const add = createFigureRegistry(sources.isReady ? {} : OF_PAGES)
   addRequests(add, sources)
   addOutcomes(add, sources)
   addState(add, sources)

@@ -3,8 +3,9 @@ import { getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ServerLog } from '#server/logging/log.ts'
 
-// nice(2): of a core that both want, whoever validates gets some nine tenths.
-const NICE = 10
+// nice(2): of a core that both want, whoever validates gets three quarters. With 10 a page stood still on a machine that others
+// kept busy, and validations were no faster.
+const NICE = 5
 const TASKS = '/proc/self/task'
 const THIS_THREAD = 0
 const WRITER = 'latchkey-writer'

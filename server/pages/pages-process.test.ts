@@ -72,14 +72,15 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
       expect(await textOf(`${url}/api/pid`)).not.toBe(String(pages))
     }
     expect(pages).not.toBe(child.process.pid)
-    expect(await textOf(`${url}/rank`)).toBe('10')
+    expect(await textOf(`${url}/rank`)).toBe('5')
   })
 
   it('shows its figures beside theirs', async () => {
     const { url } = await begin()
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` }
     const figures = await (await fetch(`${url}/metrics`, { headers })).text()
-    expect(figures).toContain(`latchkey_processes ${Number(workers) + 1}\n`)
+    expect(figures).toContain(`latchkey_processes ${workers}\n`)
+    expect(figures).toContain('latchkey_processes{process="pages"} 1\n')
     expect(figures).toContain(`latchkey_ready ${workers}\n`)
     expect(figures).toMatch(/^process_resident_memory_bytes \d+$/m)
     expect(figures).toMatch(/^process_resident_memory_bytes\{process="pages"\} \d+$/m)

@@ -1,7 +1,9 @@
+import { Server } from 'node:http'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { systemClock } from '#server/adapters/system-clock.ts'
 import { composeHere, type Here } from '#server/compose-here.ts'
+import { withReadableForms } from '#server/edge-form.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
 import { createFigures } from '#server/metrics/figures.ts'
 import { workerMetrics } from '#server/metrics/processes.ts'
@@ -34,18 +36,13 @@ type Opened = { stop(): Promise<void> }
 const open = async ({ openLog, compose, openPages }: StartOptions, config: Config, address: PagesAddress) => {
   const log = openLog(config.log)
   const here = await composeHere(config, { log, compose, choring: true })
-  await giveWay(log)
   answerMetrics(here)
-  const behind: { pages?: PagesHandler } = {}
   const { url, port } = config
-  const http = await servePages({
-    url,
-    address,
-    log,
-    handle: async (request, response) => behind.pages?.(request, response),
-  })
-  const pages = await openPages({ url, port, dev: false, server: http.server, log })
-  behind.pages = traced(here, pacePages(pages.handle))
+  // Nothing of this process hangs on a server but in development, which has no such process.
+  const pages = await openPages({ url, port, dev: false, server: new Server(), log })
+  // Not before: whoever waits for a start waits for pages as well.
+  await giveWay(log)
+  const http = await servePages({ url, address, log, handle: traced(here, pacePages(withReadableForms(pages.handle))) })
   const stop = async (): Promise<void> => {
     await http.stop(GRACE_MS)
     await pages.close()
