@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -49,6 +49,9 @@ const isGone = (pid: number): boolean => {
     return true
   }
 }
+const childrenOf = (pid = 0): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+const isOfPages = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--pages')
 const untilGone = (pid: number) => until(async () => (isGone(pid) ? 'gone' : undefined))
 const sockets = () => readdirSync(folder).filter((name) => name.startsWith('latchkey-'))
 const slowPage = async (url: string): Promise<{ readonly answer: Promise<string> }> => {
@@ -117,6 +120,13 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     child.process.kill('SIGKILL')
     await untilGone(pages)
     expect(sockets()).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux')('does not outlive one that is killed while it begins', async () => {
+    const child = launch({ LATCHKEY_WORKERS: workers })
+    const pages = await until(async () => childrenOf(child.process.pid).find(isOfPages))
+    child.process.kill('SIGKILL')
+    expect(await untilGone(pages)).toBe('gone')
   })
 
   it.each(['the first alone', 'all of them'])('ends last when %s hears SIGTERM: a form is finished', async (who) => {

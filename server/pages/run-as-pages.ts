@@ -82,10 +82,13 @@ export const runAsPages = async (options: StartOptions): Promise<void> => {
     if (isPagesMessage(message) && message.kind === 'pages.stop') void stop()
   })
   const { address, port } = await toldToBegin()
-  process.once('disconnect', () => {
+  const endAtOnce = (): void => {
     removePagesAddress(address)
     process.exit(0)
-  })
+  }
+  process.once('disconnect', endAtOnce)
+  // Gone while this process began, when nobody listened yet.
+  if (!process.connected) endAtOnce()
   try {
     state.opened = await open(options, readConfig({ ...options.env, PORT: String(port) }), address)
     say({ kind: 'pages.opened' })
