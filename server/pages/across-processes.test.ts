@@ -26,11 +26,13 @@ const elsewhere = (method: string, path: string, body?: unknown) =>
 describe.runIf(process.platform === 'linux')('the threads that make pages', () => {
   it('give way, but for the one that writes', async () => {
     const pid = Number((await served.send('/elsewhere/pid')).json['pid'])
-    const ranks = readdirSync(`/proc/${pid}/task`).map((thread) => {
-      const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim()
-      return `${name === 'latchkey-writer' ? name : 'other'} ${getPriority(Number(thread))}`
-    })
-    expect(new Set(ranks)).toEqual(new Set(['other 5', `latchkey-writer ${getPriority()}`]))
+    const rankOf = (name: string) =>
+      readdirSync(`/proc/${pid}/task`)
+        .filter((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim() === name)
+        .map((thread) => getPriority(Number(thread)))
+    expect(rankOf('latchkey-writer')).toEqual([getPriority()])
+    expect(rankOf('MainThread')).toEqual([5])
+    expect(new Set(rankOf('V8Worker'))).toEqual(new Set([5]))
   })
 })
 

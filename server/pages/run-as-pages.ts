@@ -8,7 +8,7 @@ import type { PagesHandler } from '#server/edge-pages.ts'
 import { createFigures } from '#server/metrics/figures.ts'
 import { workerMetrics } from '#server/metrics/processes.ts'
 import { pacePages } from '#server/pace-pages.ts'
-import { giveWay } from '#server/pages/give-way.ts'
+import { composeBeforeGivingWay } from '#server/pages/give-way.ts'
 import { type PagesAddress, removePagesAddress } from '#server/pages/pages-address.ts'
 import { isPagesMessage, type PagesMessage } from '#server/pages/pages-messages.ts'
 import { servePages } from '#server/pages/serve-pages.ts'
@@ -35,13 +35,15 @@ type Opened = { stop(): Promise<void> }
 
 const open = async ({ openLog, compose, openPages }: StartOptions, config: Config, address: PagesAddress) => {
   const log = openLog(config.log)
-  const here = await composeHere(config, { log, compose, choring: true })
+  const { composed: here, giveWay } = await composeBeforeGivingWay(() =>
+    composeHere(config, { log, compose, choring: true }),
+  )
   answerMetrics(here)
   const { url, port } = config
   // Nothing of this process hangs on a server but in development, which has no such process.
   const pages = await openPages({ url, port, dev: false, server: new Server(), log })
   // Not before: whoever waits for a start waits for pages as well.
-  await giveWay(log)
+  giveWay(log)
   const http = await servePages({ url, address, log, handle: traced(here, pacePages(withReadableForms(pages.handle))) })
   const stop = async (): Promise<void> => {
     await http.stop(GRACE_MS)
