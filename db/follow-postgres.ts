@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { ChangeTail } from '#db/change-tail.ts'
 import { readHistory } from '#db/postgres-client.ts'
-import { CHANNEL, readChanges, readNewest } from '#db/postgres-feed.ts'
+import { CHANNEL, lookAtFeed } from '#db/postgres-feed.ts'
 
 const POLL_MS = 250
 
@@ -35,7 +35,8 @@ const createBell = () => {
 /**
  * Reads the change feed over a connection of its own whenever a notification says that there is news, and every 250 ms
  * in case one was lost. A connection that fails, or leads to a standby, is replaced for as long as it takes; meanwhile the
- * tail grows stale. Where it leads to another history than the tail was begun with, everything is stale.
+ * tail grows stale. Where it leads to another history than the tail was begun with, everything is stale; where what was
+ * seen is gone, in this history or another, the tail says so.
  */
 export const followPostgres = (connect: () => Promise<Client>, tail: ChangeTail, begunWith: string): Following => {
   const bell = createBell()
@@ -45,8 +46,7 @@ export const followPostgres = (connect: () => Promise<Client>, tail: ChangeTail,
   const beginAnew = async (client: Client): Promise<void> => {
     const found = await readHistory(client)
     if (found === history) return
-    const askedAt = performance.now()
-    tail.restart(await readNewest(client), askedAt)
+    tail.take(await lookAtFeed(client, tail.seen(), { isAnother: true }))
     history = found
   }
   const followOver = async (client: Client): Promise<void> => {
@@ -55,8 +55,7 @@ export const followPostgres = (connect: () => Promise<Client>, tail: ChangeTail,
     await client.query(`listen ${CHANNEL}`)
     await beginAnew(client)
     while (!isStopped) {
-      const put = await readChanges(client, tail)
-      put()
+      tail.take(await lookAtFeed(client, tail.seen()))
       await bell.sleep(POLL_MS)
     }
   }

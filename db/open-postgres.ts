@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg'
-import { type ChangeTail, createChangeTail } from '#db/change-tail.ts'
+import { type ChangeTail, createChangeTail, restored } from '#db/change-tail.ts'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
 import { followPostgres } from '#db/follow-postgres.ts'
 import { openFollower, openPool, readHistory } from '#db/postgres-client.ts'
 import { lostConnection, lostToAnother, translatePostgresError } from '#db/postgres-errors.ts'
-import { beginAppending, readChanges, readNewest } from '#db/postgres-feed.ts'
+import { beginAppending, lookAtFeed, readTop } from '#db/postgres-feed.ts'
 import { createPostgresPrepared, queriesOver, transactionOver } from '#db/postgres-statements.ts'
 import * as schema from '#db/schema.postgres.ts'
 import type { PostgresConfig } from '#lib/config/config.ts'
@@ -34,9 +34,13 @@ const carryOut = async (client: PoolClient, build: (tx: Transaction) => readonly
   if (appends.length > 0) await beginAppending(client)
   for (const write of appends) answered.set(write, await rowsOf(write))
   // Read before the commit, where nobody else can append, so that nothing is left to fail after it.
-  const put = appends.length > 0 ? await readChanges(client, tail) : () => undefined
+  const look = appends.length > 0 ? await lookAtFeed(client, tail.seen()) : undefined
+  if (look?.followed === 'restored') {
+    tail.take(look)
+    throw restored()
+  }
   await client.query('commit')
-  put()
+  if (look) tail.take(look)
   return writes.map((write) => answered.get(write) ?? [])
 }
 
@@ -77,7 +81,9 @@ const rerun = async (run: () => Promise<Rows>): Promise<Rows> => {
 const beginning = async (pool: Pool) => {
   const client = await pool.connect()
   try {
-    return { history: await readHistory(client), newest: await readNewest(client) }
+    const history = await readHistory(client)
+    const { row, incarnation } = await readTop(client)
+    return { history, seen: { row, incarnation } }
   } finally {
     client.release()
   }
@@ -99,8 +105,8 @@ export const openPostgres = async ({ url, connections, stalenessSeconds }: Postg
   const pool = openPool(url, connections)
   try {
     const monotonic = () => performance.now()
-    const { history, newest } = await beginning(pool)
-    const tail = createChangeTail({ newest, staleAfterMs: stalenessSeconds * 1000, monotonic })
+    const { history, seen } = await beginning(pool)
+    const tail = createChangeTail({ seen, staleAfterMs: stalenessSeconds * 1000, monotonic })
     const following = followPostgres(() => openFollower(url), tail, history)
     const queries = queriesOver(pool)
     const closed = { done: undefined as Promise<void> | undefined }
@@ -112,7 +118,10 @@ export const openPostgres = async ({ url, connections, stalenessSeconds }: Postg
       commitMark: tail.commitMark,
       read,
       remembered: (readAgain) => readAgain,
-      atomically: (writes) => rerun(() => inTransaction(pool, writes, tail)),
+      atomically: async (writes) => {
+        tail.requireAccepted()
+        return rerun(() => inTransaction(pool, writes, tail))
+      },
       close: () => {
         tail.end()
         closed.done ??= following.stop().then(() => pool.end())

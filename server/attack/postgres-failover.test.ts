@@ -7,6 +7,7 @@ import { readConfig } from '#lib/config/env.ts'
 import { type LateNews, lateNews } from '#server/attack/late-news.fixture.ts'
 import type { Answer } from '#server/attack/race-server.fixture.ts'
 import { idOf, OWNER, peopleOf, settingsOf, times, wish } from '#server/attack/race-world.fixture.ts'
+import { acceptRestored } from '#server/attack/restored-postgres.fixture.ts'
 import { launch, type ServerProcess } from '#server/attack/two-servers.fixture.ts'
 import { composePortal } from '#server/compose.ts'
 
@@ -20,6 +21,8 @@ let node: ServerProcess
 let portal: Awaited<ReturnType<typeof composePortal>>
 let owner: Awaited<ReturnType<ReturnType<typeof peopleOf>['signIn']>>
 
+const env = { ...settingsOf(''), LATCHKEY_STALENESS_SECONDS: '3' }
+
 const admin = async (text: string): Promise<readonly unknown[]> => {
   const client = await openClient(primary.url('postgres'))
   try {
@@ -31,8 +34,7 @@ const admin = async (text: string): Promise<readonly unknown[]> => {
 
 beforeEach(async () => {
   primary = await startPostgres({ isDurable: true })
-  const env = { ...settingsOf(''), DATABASE_URL: primary.url('postgres'), LATCHKEY_STALENESS_SECONDS: '3' }
-  portal = await composePortal(readConfig(env), { choring: false })
+  portal = await composePortal(readConfig({ ...env, DATABASE_URL: primary.url('postgres') }), { choring: false })
   owner = await peopleOf(portal).signIn(OWNER)
   await portal.close()
   standby = await primary.standby()
@@ -88,7 +90,7 @@ describe('a synchronous standby that is promoted', () => {
 })
 
 describe('an asynchronous standby that had fallen behind', () => {
-  it('has lost what was acknowledged last, and the node forgets it as well', async () => {
+  it('has lost what was made last, and the node forgets it as well', async () => {
     const kept = await issue()
     await replicated()
     await standby.cutOff()
@@ -99,12 +101,27 @@ describe('an asynchronous standby that had fallen behind', () => {
     await until(401, () => node.validate(lost.text), 30_000)
     await until(200, () => node.validate(kept.text))
   }, 180_000)
+
+  it('and has lost a revocation is answered for by nobody who saw that, until an operator has accepted it', async () => {
+    const [kept, ended] = [await issue(), await issue()]
+    await replicated()
+    await standby.cutOff()
+    expect((await revoke(ended.id)).status).toBe(200)
+    await failOver()
+    await until(503, () => node.validate(kept.text))
+    expect(await node.validate(ended.text)).toMatchObject({ status: 503, json: { code: 'store.restored' } })
+    expect(await revoke(kept.id)).toMatchObject({ status: 503, json: { code: 'store.restored' } })
+    expect(await acceptRestored({ ...env, DATABASE_URL: address.url }, '--as-is')).toBe(0)
+    // Its word, and what that means.
+    for (const { text } of [kept, ended]) await until(200, () => node.validate(text))
+  }, 180_000)
 })
 
 describe('an address that leads to a standby', () => {
   it('is refused: it would answer from before what the primary has answered', async () => {
-    const env = { ...settingsOf(''), DATABASE_URL: standby.url('postgres') }
-    await expect(openDatabase(readConfig(env).database)).rejects.toMatchObject({
+    await expect(
+      openDatabase(readConfig({ ...env, DATABASE_URL: standby.url('postgres') }).database),
+    ).rejects.toMatchObject({
       code: 'store.unavailable',
       internal: expect.stringContaining('standby'),
     })

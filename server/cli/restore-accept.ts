@@ -1,3 +1,4 @@
+import { nameIncarnation } from '#db/incarnation.ts'
 import { createKeyStore } from '#db/key-store.ts'
 import { acceptRestore, type RestoreChoice } from '#db/restore/accept-restore.ts'
 import { type AuditEvent, ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
@@ -80,7 +81,7 @@ export const restoreAccept: Command = {
       requireAcceptable(opened, asked)
       const { connection, restore, restartFeed } = opened
       const event = eventOf(asked, restore)
-      const incarnation = systemRandomness.uuid()
+      const incarnation = nameIncarnation(event.at, systemRandomness.uuid())
       const ended = await acceptRestore(connection, { choice: asked.choice, restore, incarnation, event, restartFeed })
       await replaceKeys(opened)
       terminal.say(

@@ -35,7 +35,10 @@ export const restoreShow: Command = {
   run: async (args, terminal) => {
     if (readArguments(args, {}).positionals.length > 0) throw new UsageError('restore show takes no words.')
     await withRestore(terminal, async ({ restore, witness }) => {
-      if (witness === undefined) return terminal.say('PostgreSQL has no witness: nothing here says what it lacks.')
+      if (witness === undefined)
+        return terminal.say(
+          'PostgreSQL has no witness: nodes that ran on say whether it lacks something, and nobody what.',
+        )
       if (!restore.reason)
         return terminal.say('The database is the one that its witness knows. There is nothing to accept.')
       terminal.say(`This is not what was answered for last: ${RESTORED_WORDS[restore.reason]} (${witness}).`)
