@@ -46,12 +46,20 @@ const gathering = <Input, Output>(runAll: (ofKey: OfKey<Input>) => Promise<reado
     })
 }
 
+// One for a process, however many portals it composes: keys go over with what they should sign.
+let shared: Piscina | undefined
+
+const sharedThread = (): Piscina => {
+  shared ??= new Piscina({ filename: PROGRAM.href, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS })
+  return shared
+}
+
 /**
- * Signs and verifies on curves in a thread of its own, begun with the first signature; rejects when the thread fails. RSA
+ * Signs and verifies on curves in a thread of the process, begun with the first signature; rejects when the thread fails. RSA
  * takes so long that libuv's threads share it.
  */
 export const createSignatureThread = (): Signatures => {
-  const thread = new Piscina({ filename: PROGRAM.href, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS })
+  const thread = sharedThread()
   const signing = gathering<string, string>(
     (all: ToSign): Promise<ReturnType<typeof signAll>> => thread.run(all, { name: 'signAll' }),
   )
