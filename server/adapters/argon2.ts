@@ -13,18 +13,26 @@ const IDLE_MS = 600_000
 // The least of all that wait for a core (nice(2)): a storm of sign-ins gets what validations leave.
 const NICE = 19
 
-/**
- * Passwords by argon2id, in threads that give way to whatever else this machine has to do; a flood of sign-ins is refused
- * instead of queued without end.
- */
-export const createPasswordHasher = (): PasswordHasher => {
-  const threads = new Piscina({
+// One pool for a process, however many portals it composes.
+let shared: Piscina | undefined
+
+const sharedThreads = (): Piscina => {
+  shared ??= new Piscina({
     filename: PROGRAM.href,
     minThreads: 0,
     maxThreads: RUNNING_MAX,
     idleTimeout: IDLE_MS,
     niceIncrement: NICE,
   })
+  return shared
+}
+
+/**
+ * Passwords by argon2id, in threads that give way to whatever else this machine has to do; a flood of sign-ins is refused
+ * instead of queued without end.
+ */
+export const createPasswordHasher = (): PasswordHasher => {
+  const threads = sharedThreads()
   const queue = boundedQueue({
     running: RUNNING_MAX,
     waiting: WAITING_MAX,
