@@ -51,7 +51,7 @@ const portal: ServedPortal = {
   figures: {
     refusals: () => new Map([['validation token.revoked', 2]]),
     grants: () => new Map([['refresh_token', 1]]),
-    caches: () => ({ claims: { entries: 3, misses: 4 }, standings: { entries: 0, misses: 0 } }),
+    caches: () => ({ claims: { entries: 3, bytes: 3000, misses: 4 }, standings: { entries: 0, bytes: 0, misses: 0 } }),
     newestChange: () => 7,
     keys: async () => Promise.reject(new Error('no store')),
     chores: async () => [{ name: 'purge', doneUntil: 11 }],

@@ -3,7 +3,8 @@ import { type ApiWorld, apiWorld } from '#db/contract/api-world.ts'
 import { type ApiPorts, createApi } from '#lib/api/app.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { newLimitNotes } from '#lib/policy/limit-requests.ts'
-import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
+import type { ValidationRequest } from '#lib/verdict/validate.ts'
+import type { Validation } from '#lib/verdict/validation.ts'
 
 const VALIDATION: Validation = {
   token: { id: 'token-1', context: 'user', type: 'access_token', name: 'CI', expiresAt: 1_800_000_000 },

@@ -1,5 +1,5 @@
 import { toRfc3339OrNull } from '#lib/time/duration.ts'
-import type { Validation } from '#lib/verdict/validate.ts'
+import type { Validation } from '#lib/verdict/validation.ts'
 
 // A validation is the same object for as long as it holds: it is put into words once.
 const bodies = new WeakMap<Validation, string>()

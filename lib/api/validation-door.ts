@@ -8,7 +8,8 @@ import { validationBody, validationHeaders } from '#lib/api/validation-answer.ts
 import type { WireAnswer, WireDoor, WireRequest } from '#lib/api/wire.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
-import type { Validation, ValidationRequest } from '#lib/verdict/validate.ts'
+import type { ValidationRequest } from '#lib/verdict/validate.ts'
+import type { Validation } from '#lib/verdict/validation.ts'
 
 /** What the door asks. */
 export type ValidationDoorPorts = RefusalPorts & {

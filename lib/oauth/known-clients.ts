@@ -17,6 +17,7 @@ export type KnownClients = {
 
 type Ports = { readonly oauthStore: Pick<OAuthStore, 'findClient'>; readonly changeFeed: ChangeFeed }
 
+// Nothing in an entry has a length that anybody chooses: three ids and a digest for each secret, some 800 bytes.
 const ENTRIES_MAX = 10_000
 // A net under the feed, not its substitute.
 const AGE_MS_MAX = 60_000

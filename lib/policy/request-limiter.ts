@@ -40,7 +40,7 @@ export type RequestLimiter = {
   take(): readonly SpentCount[]
 }
 
-// Of each policy: strangers' addresses must not crowd out what is proven.
+// Of each policy, some 300 bytes each, since keys are ids and networks: strangers' addresses must not crowd out what is proven.
 const WINDOWS_MAX = 50_000
 
 const createWindows = (): Readonly<Record<LimitPolicy, LRUCache<string, RequestWindow>>> => ({

@@ -6,6 +6,7 @@ import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
 import { decidePlaces, type NewPlace } from '#lib/usage/decide-places.ts'
 import { agentOf, networkOf, type Place } from '#lib/usage/place.ts'
 import type { PlaceStore } from '#lib/usage/place-store.ts'
+import { textBytes } from '#lib/verdict/memory-size.ts'
 
 /** What noticing new places needs of the world. */
 export type PlacePorts = { readonly randomness: Randomness; readonly placeStore: PlaceStore }
@@ -18,8 +19,23 @@ export type PlaceRecorder = UsageCounter & {
 
 type Sighting = Place & Pick<TokenUse, 'at' | 'address' | 'requestId'>
 
-// Some 10 MB of texts that were looked up before. A text that fell out is read again from the store, once.
+// Texts that were looked up before. One that fell out is read again from the store, once.
 const KNOWN_MAX = 50_000
+/** What each of the three memories may take: an agent has 256 characters at most, and usually 20. */
+const KNOWN_BYTES_MAX = 16 * 1024 * 1024
+const KNOWN_BYTES = 100
+const USE_BYTES = 400
+
+const textBound = {
+  max: KNOWN_MAX,
+  maxSize: KNOWN_BYTES_MAX,
+  sizeCalculation: (_: true, key: string) => KNOWN_BYTES + textBytes(key),
+}
+const useBound = {
+  max: KNOWN_MAX,
+  maxSize: KNOWN_BYTES_MAX,
+  sizeCalculation: ({ address, agent }: TokenUse) => USE_BYTES + textBytes(address, agent),
+}
 // More than these in a second are left for their next use.
 const WAITING_MAX = 5000
 const SLICE = 500
@@ -68,10 +84,10 @@ const record = (ports: PlacePorts, sightings: readonly Sighting[]): Promise<void
 
 /** An empty recorder. A known place costs one look-up in memory; only accepted uses are looked at. */
 export const createPlaceRecorder = (ports: PlacePorts): PlaceRecorder => {
-  const knownUses = new LRUCache<string, true>({ max: KNOWN_MAX })
-  const knownPlaces = new LRUCache<string, true>({ max: KNOWN_MAX })
+  const knownUses = new LRUCache<string, true>(textBound)
+  const knownPlaces = new LRUCache<string, true>(textBound)
   // Most uses of a token come from where its last one came from: no key has to be built for those.
-  const lastKnown = new LRUCache<string, TokenUse>({ max: KNOWN_MAX })
+  const lastKnown = new LRUCache<string, TokenUse>(useBound)
   const waiting = new Map<string, TokenUse>()
   let turn: Promise<void> = Promise.resolve()
 

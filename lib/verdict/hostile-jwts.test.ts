@@ -9,7 +9,7 @@ import { partsOf, signTexts, TYPE_OF } from '#lib/verdict/hostile-jwts.fixture.t
 import { DOOR_NAMES, hostileRoom } from '#lib/verdict/hostile-room.fixture.ts'
 import { joinSignature, P256, splitSignature } from '#lib/verdict/hostile-signatures.fixture.ts'
 import { hostileJwts } from '#lib/verdict/hostile-table.fixture.ts'
-import type { Validation } from '#lib/verdict/validate.ts'
+import type { Validation } from '#lib/verdict/validation.ts'
 import { verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 // RFC 8725, attack by attack, through every door that takes a JWT.

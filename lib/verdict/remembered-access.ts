@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AccessStore, EnvironmentAccess, TenantAccess } from '#lib/access/access-store.ts'
 import type { Change } from '#lib/changes/change.ts'
 import type { FeedFollower } from '#lib/changes/feed-follower.ts'
+import { jsonBytes, textBytes, textsBytes } from '#lib/verdict/memory-size.ts'
 
 /** What the tokens of an environment, and those of an account, have in common: read once, and again after a change. */
 export type RememberedAccess = Pick<AccessStore, 'environment' | 'tenant' | 'member'> & {
@@ -10,17 +11,29 @@ export type RememberedAccess = Pick<AccessStore, 'environment' | 'tenant' | 'mem
 }
 
 const TENANTS_MAX = 10_000
+/** What all accounts may take together. */
+const TENANTS_BYTES_MAX = 32 * 1024 * 1024
+const TENANT_BYTES = 500
 // A net under the feed, not its substitute.
 const AGE_MS_MAX = 60_000
 const ENVIRONMENT = 'environment'
+
+const tenantBytes = ({ id, slug, name, policy, ceiling, roles }: TenantAccess): number =>
+  TENANT_BYTES + textBytes(id, slug, name) + textsBytes(ceiling ?? []) + jsonBytes(policy) + jsonBytes(roles)
 
 /** Environment and accounts in memory, under the feed that the caller follows, who hands each change on to `drop`. */
 export const rememberAccess = (
   accessStore: Pick<AccessStore, 'environment' | 'tenant' | 'member'>,
   follower: Pick<FeedFollower, 'read'>,
+  bytesMax = TENANTS_BYTES_MAX,
 ): RememberedAccess => {
   const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ttl: AGE_MS_MAX })
-  const tenants = new LRUCache<string, TenantAccess>({ max: TENANTS_MAX, ttl: AGE_MS_MAX })
+  const tenants = new LRUCache<string, TenantAccess>({
+    max: TENANTS_MAX,
+    maxSize: bytesMax,
+    sizeCalculation: tenantBytes,
+    ttl: AGE_MS_MAX,
+  })
 
   const ofEnvironment = ({ kind }: Change): boolean => kind === 'environment'
   const ofTenant =

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Change } from '#lib/changes/change.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import { jsonBytes, keysBytes, textBytes, textsBytes } from '#lib/verdict/memory-size.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
+import { ANSWERS_MAX } from '#lib/verdict/validation.ts'
 
 /** Standings in memory, dropped precisely as the change feed tells. */
 export type StandingCache = {
@@ -12,9 +15,13 @@ export type StandingCache = {
   drop(change: Change | undefined): void
   /** How many are kept. */
   size(): number
+  /** About how many bytes they take, with the answers that are remembered beside them. */
+  bytes(): number
 }
 
 const ENTRIES_MAX = 50_000
+/** What all of them may take together. */
+const STANDINGS_BYTES_MAX = 192 * 1024 * 1024
 // A net under the feed, not its substitute.
 const AGE_MS_MAX = 60_000
 const LATE_MS_MAX = 60_000
@@ -41,8 +48,39 @@ export const concerns =
     return dependency === undefined || dependencies(standing).includes(dependency)
   }
 
-/** An empty cache of at most 50,000 standings, none older than a minute. */
-export const createStandingCache = (): StandingCache => {
+// Objects of one token, its four dependencies, and places in maps.
+const ENTRY_BYTES = 1500
+// An id, its end, and a place in a map.
+const ID_BYTES = 150
+// What is answered for it, beside the keys it names (validation.ts): objects and a text.
+const ANSWER_BYTES = 500
+const KEY_AGAIN_BYTES = 12
+
+const grantBytes = ({ grant }: Token): number => {
+  if (grant.mode === 'owner') return 0
+  return keysBytes(grant.mode === 'roles' ? grant.roles : grant.permissions)
+}
+
+// The keys are the same texts, listed once more, and put into words.
+const answerBytes = ({ permissions, roles }: Standing, metadataBytes: number): number => {
+  let sum = ANSWER_BYTES + metadataBytes
+  for (const key of permissions) sum += KEY_AGAIN_BYTES + key.length
+  for (const key of roles) sum += KEY_AGAIN_BYTES + key.length
+  return sum
+}
+
+const standingBytes = (standing: Standing): number => {
+  const { token, tenant, user, permissions, roles, credentialEnds, endedFamilies } = standing
+  const names = textBytes(token.name, token.description, token.granter.name, tenant.name, user?.email, user?.name)
+  const reasons = textBytes(token.paused?.reason, token.paused?.by, token.revoked?.by)
+  const ids = ID_BYTES * (credentialEnds.size + endedFamilies.size)
+  const rights = grantBytes(token) + keysBytes(permissions) + keysBytes(roles) + textsBytes(token.ipAllowlist)
+  const metadata = jsonBytes(token.metadata)
+  return ENTRY_BYTES + names + reasons + ids + rights + metadata + ANSWERS_MAX * answerBytes(standing, metadata)
+}
+
+/** An empty cache of at most 50,000 standings and 192 MiB, none older than a minute. */
+export const createStandingCache = (bytesMax = STANDINGS_BYTES_MAX): StandingCache => {
   const dependents = new Map<string, Set<string>>()
   const forget = (standing: Standing, cacheKey: string) => {
     for (const dependency of dependencies(standing)) {
@@ -53,6 +91,8 @@ export const createStandingCache = (): StandingCache => {
   }
   const standings = new LRUCache<string, Standing>({
     max: ENTRIES_MAX,
+    maxSize: bytesMax,
+    sizeCalculation: standingBytes,
     ttl: AGE_MS_MAX,
     noDeleteOnStaleGet: true,
     dispose: forget,
@@ -67,6 +107,8 @@ export const createStandingCache = (): StandingCache => {
     set: (standing) => {
       const cacheKey = keyOf(standing.token.tenantId, standing.token.id)
       standings.set(cacheKey, standing)
+      // One alone that is larger than all may be together is not kept.
+      if (!standings.has(cacheKey)) return
       for (const dependency of dependencies(standing)) {
         const keys = dependents.get(dependency) ?? new Set()
         dependents.set(dependency, keys.add(cacheKey))
@@ -78,5 +120,6 @@ export const createStandingCache = (): StandingCache => {
       else for (const cacheKey of dependents.get(dependency) ?? []) standings.delete(cacheKey)
     },
     size: () => standings.size,
+    bytes: () => standings.calculatedSize,
   }
 }

@@ -4,8 +4,8 @@ import { rememberAccess } from '#lib/verdict/remembered-access.ts'
 import { readStanding, type Standing, type StandingPorts } from '#lib/verdict/standing.ts'
 import { concerns, createStandingCache } from '#lib/verdict/standing-cache.ts'
 
-/** How many entries a cache holds, and how often it was asked for one that it did not hold. */
-export type CacheFigures = { readonly entries: number; readonly misses: number }
+/** How many entries a cache holds, about how large they are, and how often it was asked for one that it did not hold. */
+export type CacheFigures = { readonly entries: number; readonly bytes: number; readonly misses: number }
 
 /** Standings, from memory where the change feed proves them current, else read. */
 export type Standings = {
@@ -47,6 +47,6 @@ export const createStandings = (
       return found
     },
     late: (tenantId, tokenId) => cache.late(tenantId, tokenId),
-    figures: () => ({ entries: cache.size(), misses }),
+    figures: () => ({ entries: cache.size(), bytes: cache.bytes(), misses }),
   }
 }

@@ -6,7 +6,6 @@ import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { type LimitNotes, newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { retirementOf } from '#lib/tokens/retired-use.ts'
-import type { Token } from '#lib/tokens/token.ts'
 import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
 import type { ProofReplays } from '#lib/verdict/check-proof.ts'
 import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
@@ -15,6 +14,7 @@ import { createProofNonces } from '#lib/verdict/proof-nonces.ts'
 import { type PresentedProof, type PresentedText, refusalOfProof } from '#lib/verdict/require-proof.ts'
 import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
 import { type CacheFigures, createStandings, type Standings } from '#lib/verdict/standings.ts'
+import { type Validation, validationOf } from '#lib/verdict/validation.ts'
 import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 /** A credential and what is asked of it. */
@@ -27,18 +27,6 @@ export type ValidationRequest = Requirements & {
   readonly proof?: PresentedProof | undefined
   /** Where its limits are noted, for the answer. */
   readonly limitNotes?: LimitNotes | undefined
-}
-
-/** What a good credential stands for. */
-export type Validation = {
-  readonly token: Pick<Token, 'id' | 'context' | 'type' | 'name' | 'expiresAt'>
-  readonly tenant: { readonly id: string; readonly name: string }
-  readonly user?: { readonly id: string; readonly email: string; readonly name: string }
-  readonly audience: string
-  readonly roles: readonly string[]
-  /** Sorted; of a narrowed bearer JWT only those within its scope. */
-  readonly permissions: readonly string[]
-  readonly metadata: Readonly<Record<string, unknown>>
 }
 
 /** What validating needs of the world. */
@@ -56,32 +44,9 @@ export type ValidatePorts = StandingPorts & {
 /** A credential that is good now, and how its token stands. */
 export type Inspection = { readonly claims: VerifiedClaims; readonly standing: Standing }
 
-// Claims, and the validation built for the standing they were last met with.
-type Entry = { readonly claims: VerifiedClaims; standing?: Standing; validation?: Validation }
+type Entry = { readonly claims: VerifiedClaims }
 
 const HEADER_OF = { access: 'x-api-key', bearer: 'authorization' } as const
-
-const buildValidation = (
-  { token, tenant, user, permissions, roles }: Standing,
-  claims: VerifiedClaims,
-): Validation => ({
-  token: { id: token.id, context: token.context, type: token.type, name: token.name, expiresAt: token.expiresAt },
-  tenant,
-  ...(user ? { user } : {}),
-  audience: claims.audience,
-  roles,
-  permissions: [...permissions].filter((key) => !claims.scope || claims.scope.includes(key)),
-  metadata: token.metadata,
-})
-
-// The same object for the same standing, so that whoever serialises it can remember the text.
-const validationOf = (entry: Entry, standing: Standing): Validation => {
-  if (entry.standing !== standing || !entry.validation) {
-    entry.standing = standing
-    entry.validation = buildValidation(standing, entry.claims)
-  }
-  return entry.validation
-}
 
 const refusal = ({ code, missing }: Exclude<Verdict, { good: true }>): PortalError =>
   missing ? new PortalError(code, { detail: `The token does not hold ${missing.join(', ')}.` }) : new PortalError(code)
@@ -111,7 +76,7 @@ const createVerifier = ({ keyRing, environmentStore }: ValidatePorts) => {
       if (of === generation) cache.set(text, entry)
       return entry
     },
-    figures: (): CacheFigures => ({ entries: cache.size(), misses }),
+    figures: (): CacheFigures => ({ entries: cache.size(), bytes: cache.bytes(), misses }),
     clear: () => {
       generation += 1
       cache.clear()
@@ -148,7 +113,7 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
   const retired = verdict.good ? undefined : retirementOf(standing.token, standing.credentialEnds.get(claims.id), now)
   count(ports, request, claims, { outcome: refused ? 'refused' : 'accepted', at: now, retired })
   if (refused) throw refused
-  return validationOf(entry, standing)
+  return validationOf(standing, entry.claims)
 }
 
 // For longer than a standing is kept a credential cannot have gone unnoticed: who presents a removed one costs no reading.

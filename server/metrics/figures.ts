@@ -76,7 +76,7 @@ const addOutcomes = (add: FigureRegistry, { measured, figures }: FigureSources):
   })
 }
 
-const addState = (add: FigureRegistry, { figures, isReady, version, now }: FigureSources): void => {
+const addCaches = (add: FigureRegistry, { figures }: FigureSources): void => {
   const caches = () => Object.entries(figures.caches())
   add.gauge({
     name: 'latchkey_cache_entries',
@@ -84,12 +84,21 @@ const addState = (add: FigureRegistry, { figures, isReady, version, now }: Figur
     labels: ['cache'],
     read: () => caches().map(([cache, { entries }]) => [{ cache }, entries]),
   })
+  add.gauge({
+    name: 'latchkey_cache_bytes',
+    help: 'About how many bytes these caches take; they are bounded by both.',
+    labels: ['cache'],
+    read: () => caches().map(([cache, { bytes }]) => [{ cache }, bytes]),
+  })
   add.counter({
     name: 'latchkey_cache_misses_total',
     help: 'How often a cache did not hold what it was asked for.',
     labels: ['cache'],
     read: () => caches().map(([cache, { misses }]) => [{ cache }, misses]),
   })
+}
+
+const addState = (add: FigureRegistry, { figures, isReady, version, now }: FigureSources): void => {
   add.gauge({
     name: 'latchkey_newest_change',
     help: 'The newest row of the change feed that can be read here; nodes that differ for long are behind.',
@@ -139,6 +148,7 @@ export const createFigures = (sources: FigureSources) => {
   const add = createFigureRegistry(sources.isReady ? {} : OF_PAGES)
   addRequests(add, sources)
   addOutcomes(add, sources)
+  addCaches(add, sources)
   addState(add, sources)
   return add.registry
 }
