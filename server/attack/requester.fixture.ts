@@ -5,7 +5,7 @@ import type { Asking, Told } from '#server/attack/requests.fixture.ts'
 
 const TICK_MS = 5
 
-type Lane = { readonly socket: Socket; sentAt: number; received: string }
+type Lane = { readonly socket: Socket; sentAt: number; received: string; isWaiting: boolean }
 
 const statusOf = (answer: string): number => Number(answer.slice(9, 12))
 
@@ -22,6 +22,10 @@ const isWhole = (received: string): boolean => {
   return received.length >= end + 4 + Number(length)
 }
 
+// A refusal whose request's body was not read ends the connection.
+const isLast = (received: string): boolean =>
+  /\r\nconnection: close\r\n/i.test(received.slice(0, received.indexOf('\r\n\r\n') + 2))
+
 const ask = async ({ port, request, perSecond, connections, milliseconds, patienceMs }: Asking): Promise<Told> => {
   const isSame = !request.includes('{n}')
   const idle: Lane[] = []
@@ -36,6 +40,7 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
   const send = (lane: Lane): void => {
     lane.sentAt = performance.now()
     lane.received = ''
+    lane.isWaiting = true
     sent += 1
     lane.socket.write(isSame ? request : numbered(request, sent))
   }
@@ -46,12 +51,15 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
       statuses[status] = (statuses[status] ?? 0) + 1
       if (status < 300 && now - lane.sentAt <= patienceMs) good.push(now - lane.sentAt)
     }
-    if (perSecond === undefined && now < until) send(lane)
-    else idle.push(lane)
+    lane.isWaiting = false
+    if (isLast(lane.received)) lanes.delete(lane)
+    const isAskingOn = perSecond === undefined && now < until
+    if (isAskingOn) send(lanes.has(lane) ? lane : open())
+    else if (lanes.has(lane)) idle.push(lane)
   }
   const open = (): Lane => {
     const socket = connect(port, '127.0.0.1').setNoDelay(true)
-    const lane: Lane = { socket, sentAt: 0, received: '' }
+    const lane: Lane = { socket, sentAt: 0, received: '', isWaiting: false }
     lanes.add(lane)
     socket.on('data', (chunk) => {
       lane.received += chunk.toString('latin1')
@@ -60,7 +68,7 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
     // Also without an error: what was under way on it is not answered any more.
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      broken += 1
+      if (lane.isWaiting) broken += 1
       lanes.delete(lane)
       const at = idle.indexOf(lane)
       if (at >= 0) idle.splice(at, 1)

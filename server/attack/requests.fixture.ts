@@ -21,7 +21,7 @@ export type Told = {
   readonly sent: number
   /** Not sent, as every connection waited. */
   readonly unsent: number
-  /** Connections that the server closed. */
+  /** Connections that the server closed in the place of an answer. */
   readonly broken: number
   readonly statuses: Readonly<Record<string, number>>
   /** Answers of success, in time. */

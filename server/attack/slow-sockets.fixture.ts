@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { times } from '#server/attack/race-world.fixture.ts'
 
 /** How a client holds a connection without asking anything: heads or bodies that never end, or nothing at all. */
@@ -34,4 +35,16 @@ export const slowSockets = (port: number, slowness: Slowness, count: number) => 
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+const LOOK_MS = 50
+
+/** How many of so many connections the server still has after `withinMs`; as soon as it has none, that. */
+export const heldFor = async (port: number, slowness: Slowness, count: number, withinMs: number): Promise<number> => {
+  const sockets = slowSockets(port, slowness, count)
+  const deadline = performance.now() + withinMs
+  while (sockets.closed() < count && performance.now() < deadline) await delay(LOOK_MS)
+  const held = count - sockets.closed()
+  sockets.end()
+  return held
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { crashWorld } from '#server/attack/crash-world.fixture.ts'
 import { issue, newLife } from '#server/attack/life.fixture.ts'
 import { type Asking, keptRequest, type Requester, startRequester, type Told } from '#server/attack/requests.fixture.ts'
@@ -14,6 +15,8 @@ export type StormWorld = {
   readonly exchange: string
   /** Of a sign-in by the page's own form; only where there are pages. */
   signIn(): Promise<string>
+  /** Keeps the server from writing, as a disk does that comes to a halt; answers what lets go. */
+  holdWrites(): () => void
   remove(): Promise<void>
 }
 
@@ -38,6 +41,11 @@ export const stormWorld = async (program: string, env: Readonly<Record<string, s
     validate: keptRequest('GET', '/api/v1/validate', [`X-API-KEY: ${access.credentials.join()}`]),
     exchange: keptRequest('POST', '/oauth/token', [FORM], body),
     signIn: async () => signInRequest(await (await fetch(`${served.url}/sign-in`)).text()),
+    holdWrites: () => {
+      const client = new Database(world.file)
+      client.exec('begin immediate')
+      return () => void client.exec('rollback').close()
+    },
     remove: async () => {
       measured.stop()
       storm.stop()
@@ -77,3 +85,14 @@ export const inPairs = async (
 /** The middle one. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+const REFUSED_ALLOWED = new Set(['200', '429', '503'])
+
+/** What stands against a server that was asked for more than it can do: what it answered otherwise, or refused nothing. */
+export const overloadFaults = ({ statuses, broken }: Pick<Told, 'statuses' | 'broken'>): readonly string[] => [
+  ...Object.keys(statuses)
+    .filter((status) => !REFUSED_ALLOWED.has(status))
+    .map((status) => `answered ${status}`),
+  ...(broken > 0 ? [`${broken} connections broken`] : []),
+  ...(statuses['503'] ? [] : ['everything was taken in']),
+]
