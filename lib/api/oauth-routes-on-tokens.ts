@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
 import { assertionFields } from '#lib/api/assertion-fields.ts'
 import { INTROSPECTION_TYPES } from '#lib/api/introspection-media-type.ts'
+import { limitedResponses } from '#lib/api/limit-headers-document.ts'
 
 const aboutToken = {
   token: z.string(),
@@ -61,7 +62,7 @@ export const describeOnTokens = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void
     path: '/oauth/introspect',
     summary: 'How does this token stand? (RFC 7662)',
     request: form(introspectionForm),
-    responses: {
+    responses: limitedResponses({
       200: {
         description: 'How it stands now; signed (RFC 9701) where the Accept header asks for it',
         content: {
@@ -70,13 +71,16 @@ export const describeOnTokens = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void
         },
       },
       ...REFUSALS,
-    },
+    }),
   })
   openAPIRegistry.registerPath({
     ...common,
     path: '/oauth/revoke',
     summary: 'End a refresh token or a bearer JWT, and all that came of the same exchange (RFC 7009)',
     request: form(revocationForm),
-    responses: { 200: { description: 'It has ended, or there was nothing to end; no body' }, ...REFUSALS },
+    responses: limitedResponses({
+      200: { description: 'It has ended, or there was nothing to end; no body' },
+      ...REFUSALS,
+    }),
   })
 }

@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { type ApiEnv, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
 import { assertionFields } from '#lib/api/assertion-fields.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
+import { limitedResponses } from '#lib/api/limit-headers-document.ts'
 import { OAUTH_DOOR_PATHS } from '#lib/api/oauth-door.ts'
 import { describeOnTokens } from '#lib/api/oauth-routes-on-tokens.ts'
 import type { WireBodyDoor } from '#lib/api/wire.ts'
@@ -56,14 +57,14 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
       }),
       body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenForm } } },
     },
-    responses: {
+    responses: limitedResponses({
       200: { description: 'A bearer JWT (RFC 9068)', content: { 'application/json': { schema: bearerAnswer } } },
       400: refused('RFC 6749 §5.2'),
       401: refused('invalid_client'),
       403: refused('The address is not allowed'),
       429: refused('Too many requests of the token, the account or the address'),
       503: refused('Try again in a moment'),
-    },
+    }),
   })
   for (const [path, summary] of [
     ['/.well-known/oauth-authorization-server', 'Metadata of the authorization server (RFC 8414)'],

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
+import { describeLimitHeaders } from '#lib/api/limit-headers-document.ts'
 
 const PATH = '/api/v1/openapi.json'
 
@@ -15,6 +16,7 @@ const SECURITY = {
 export const addOpenApiDocument = (app: OpenAPIHono<ApiEnv>, url: string): void => {
   for (const [name, scheme] of Object.entries(SECURITY))
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  describeLimitHeaders(app)
   let text: string | undefined
   app.get(PATH, () => {
     text ??= JSON.stringify(

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ApiEnv, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
+import { limitedResponses } from '#lib/api/limit-headers-document.ts'
 import type { WireDoor } from '#lib/api/wire.ts'
 
 const validationSchema = z
@@ -50,10 +51,10 @@ const documented = (method: 'get' | 'post', path: string, summary: string) =>
           },
         }
       : {}),
-    responses: {
+    responses: limitedResponses({
       200: { description: 'Good now', content: { 'application/json': { schema: validationSchema } } },
       ...REFUSALS,
-    },
+    }),
   })
 
 /** The routes of validation: described for `/api/v1/openapi.json`, answered by the door. */
