@@ -50,12 +50,17 @@ const CUT = `
 
 const openPostgresUrl = (url: string): RawDatabase => {
   const client = openClient(url, BESIDE)
-  const run = async (sql: string): Promise<void> => {
-    await (await client).query(sql)
+  // One after the other, though a test may ask for several at once.
+  let turn: Promise<unknown> = Promise.resolve()
+  const ask = (sql: string) => {
+    const asked = turn.then(async () => (await client).query<Row>(sql))
+    turn = asked.catch(() => undefined)
+    return asked
   }
+  const run = async (sql: string): Promise<void> => void (await ask(sql))
   return {
     run,
-    rows: async (sql) => (await (await client).query<Row>(sql)).rows,
+    rows: async (sql) => (await ask(sql)).rows,
     breakTable: async (table, { verb = 'insert', id } = {}) => {
       const when = id === undefined ? '' : `when (new.id = '${id}')`
       await run(SABOTEUR)

@@ -155,6 +155,7 @@ describe('standings in memory', () => {
     const changeFeed = world.connection.feed
     const standings = createStandings({ ...ports(), accessStore: slow, changeFeed }, () => undefined)
     expect((await standings.read('acme', token.id))?.permissions.size).toBeGreaterThan(0)
+    await world.settled()
     expect((await standings.read('acme', token.id))?.permissions).toEqual(new Set())
   })
 })
