@@ -47,7 +47,7 @@ const REFUSALS = {
   401: { description: 'invalid_client (OAuth error)' },
   403: { description: 'The address of the client is not allowed (OAuth error)' },
   429: { description: 'Too many requests of the token, the account or the address (OAuth error)' },
-  503: { description: 'Nobody can say, and nothing was changed (OAuth error)' },
+  503: { description: 'Nobody can say at present, or whether it was done: ask again (OAuth error)' },
 } as const
 
 const form = (schema: z.ZodType) => ({

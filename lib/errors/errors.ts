@@ -265,7 +265,8 @@ export const ERRORS = {
     status: 503,
     oauth: 'temporarily_unavailable',
     title: 'Temporarily unavailable',
-    message: 'The data could not be read or written. Nothing was changed. Try again in a moment.',
+    message:
+      'The data could not be read or written. If you asked for a change, look whether it was made before you ask again.',
   },
   ...RESTORE_ERRORS,
   'mail.unavailable': {
