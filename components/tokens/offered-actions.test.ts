@@ -1,33 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { offeredActions } from '#components/tokens/offered-actions.ts'
 import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
-const token: Token = {
-  tenantId: 'acme',
-  id: 't-1',
-  context: 'user',
-  type: 'access_token',
-  ownerUserId: 'mia',
-  granter: { userId: 'mia', name: 'Mia', level: 20 },
-  name: 'nightly',
-  description: '',
-  grant: { mode: 'owner' },
-  ipAllowlist: [],
-  metadata: {},
-  createdAt: 1,
-  expiresAt: null,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  hint: 'abcd',
-  version: 0,
-}
-
 const described = (change: Partial<Token> = {}, more: Partial<TokenDescription> = {}): TokenDescription => ({
-  token: { ...token, ...change },
+  token: tokenWith(change),
   owner: undefined,
   effective: new Set(),
   missing: new Map(),

@@ -1,34 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { tokenLines } from '#components/tokens/token-line.ts'
 import type { TokenRow } from '#lib/tokens/list-tokens.ts'
-import type { Token } from '#lib/tokens/token.ts'
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 
 const permission = (key: string) => ({ key, label: `Label of ${key}`, description: 'long', category: 'C' })
 const catalog = [permission('b:write'), permission('a:read'), permission('c:read')]
 const seen = { catalog, viewerId: 'mia' }
 
-const token: Token = {
-  tenantId: 'acme',
-  id: 't-1',
-  context: 'user',
-  type: 'access_token',
-  ownerUserId: 'mia',
-  granter: { userId: 'mia', name: 'Mia', level: 20 },
-  name: 'nightly',
+const token = tokenWith({
   description: 'kept from the browser',
   grant: { mode: 'permissions', permissions: ['a:read', 'gone:read'] },
   ipAllowlist: ['10.0.0.0/8'],
   metadata: { secret: 'kept' },
-  createdAt: 1,
   expiresAt: 2,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  hint: 'abcd',
   version: 7,
-}
+})
 
 const row = (changes: Partial<TokenRow> = {}): TokenRow => ({
   token,

@@ -5,33 +5,22 @@ import { systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { isSecretText } from '#lib/keys/secret-text.ts'
 import { mintCredential } from '#lib/tokens/mint-credential.ts'
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
 const NOW = 1_800_000_000
 const URL_40 = 'https://tokens.a-customer-of-ours.example'
 
-const token = (given: Partial<Token> = {}): Omit<Token, 'hint'> => ({
-  tenantId: systemRandomness.uuid(),
-  id: systemRandomness.uuid(),
-  context: 'user',
-  type: 'access_token',
-  ownerUserId: systemRandomness.uuid(),
-  granter: { userId: 'ada', name: 'Ada', level: 0 },
-  name: 'CI',
-  description: '',
-  grant: { mode: 'owner' },
-  ipAllowlist: [],
-  metadata: { team: 'data' },
-  createdAt: NOW,
-  expiresAt: NOW + 3600,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  version: 0,
-  ...given,
-})
+const token = (given: Partial<Token>): Token =>
+  tokenWith({
+    tenantId: systemRandomness.uuid(),
+    id: systemRandomness.uuid(),
+    ownerUserId: systemRandomness.uuid(),
+    metadata: { team: 'data' },
+    createdAt: NOW,
+    expiresAt: NOW + 3600,
+    ...given,
+  })
 
 const mint = async (given: Partial<Token> = {}) => {
   const secretRing = createSecretRing(['a secret of this test, long enough'])

@@ -1,3 +1,4 @@
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
 import type { VerifiedClaims } from '#lib/verdict/verified-claims.ts'
@@ -5,34 +6,18 @@ import type { VerifiedClaims } from '#lib/verdict/verified-claims.ts'
 /** The present of the verdict's tests. */
 export const NOW = 1_800_000_000
 
-/** A live personal access token, but for what is given. */
-const tokenWith = (given: Partial<Token> = {}): Token => ({
-  tenantId: 'acme',
+const OF_ADA = {
   id: 'token-1',
-  context: 'user',
-  type: 'access_token',
   ownerUserId: 'ada',
   granter: { userId: 'ada', name: 'Ada', level: 20 },
   name: 'CI',
-  description: '',
-  grant: { mode: 'owner' },
-  ipAllowlist: [],
-  metadata: {},
   createdAt: NOW - 1000,
   expiresAt: NOW + 1000,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  hint: 'abcd',
-  version: 0,
-  ...given,
-})
+}
 
-/** Its standing, but for what is given. */
+/** How a live token of Ada stands, but for what is given. */
 export const standingWith = (token: Partial<Token> = {}, given: Partial<Standing> = {}): Standing => ({
-  token: tokenWith(token),
+  token: tokenWith({ ...OF_ADA, ...token }),
   tenant: { id: 'acme', name: 'Acme' },
   user: { id: 'ada', email: 'ada@acme.example', name: 'Ada' },
   permissions: new Set(['projects:read', 'reports:read']),

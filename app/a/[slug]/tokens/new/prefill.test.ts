@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Model, prefillOf } from '#app/a/[slug]/tokens/new/prefill.ts'
 import { expiryChoices } from '#components/tokens/expiry-choices.ts'
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
 const NOW = 1_800_000_000
@@ -12,28 +13,17 @@ const surroundings = {
   expiry: expiryChoices({ lifetimeSecondsMax: null, neverExpires: true }, 'Acme', NOW),
 }
 
-const token: Token = {
-  tenantId: 'acme',
-  id: 't-1',
+const token = tokenWith({
   context: 'tenant',
   type: 'client_credentials',
   ownerUserId: null,
-  granter: { userId: 'u', name: 'U', level: 0 },
   name: 'backup',
   description: 'nightly',
   grant: { mode: 'permissions', permissions: ['a:read', 'gone:away'] },
   ipAllowlist: ['10.0.0.0/8', '192.0.2.1/32'],
-  metadata: {},
   createdAt: NOW - DAY,
   expiresAt: NOW + 29 * DAY,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  hint: 'abcd',
-  version: 0,
-}
+})
 
 const like = (change: Partial<Token> = {}, kind: Model['credentials'][number]['kind'] = 'client_secret'): Model => ({
   token: { ...token, ...change },

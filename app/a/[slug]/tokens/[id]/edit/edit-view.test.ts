@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { editViewOf } from '#app/a/[slug]/tokens/[id]/edit/edit-view.ts'
 import { STARTING_POLICY } from '#lib/access/token-policy.ts'
+import { tokenWith } from '#lib/tokens/token.fixture.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
 
 const permission = (key: string) => ({ key, label: key, description: '', category: 'C' })
@@ -16,31 +17,16 @@ const options = {
   roles: [{ key: 'admin', name: 'Admin' }],
 }
 
-const tokenWith = (grant: Grant, ownerUserId: string | null = 'mia'): Token => ({
-  tenantId: 'acme',
-  id: 't-1',
-  context: ownerUserId === null ? 'tenant' : 'user',
-  type: 'access_token',
-  ownerUserId,
-  granter: { userId: 'mia', name: 'Mia', level: 20 },
-  name: 'nightly',
-  description: '',
-  grant,
-  ipAllowlist: ['10.0.0.0/8', '::1/128'],
-  metadata: {},
-  createdAt: 1,
-  expiresAt: null,
-  revoked: null,
-  paused: null,
-  refreshMode: 'default',
-  dpopRequiredAt: null,
-  requestsPerMinute: null,
-  hint: 'abcd',
-  version: 0,
-})
+const editedWith = (grant: Grant, ownerUserId: string | null = 'mia'): Token =>
+  tokenWith({
+    context: ownerUserId === null ? 'tenant' : 'user',
+    ownerUserId,
+    grant,
+    ipAllowlist: ['10.0.0.0/8', '::1/128'],
+  })
 
 const view = (grant: Grant, isOwner = true, ownerUserId: string | null = 'mia') =>
-  editViewOf({ slug: 'acme', token: tokenWith(grant, ownerUserId), options, isOwner, ownerName: 'Mia' })
+  editViewOf({ slug: 'acme', token: editedWith(grant, ownerUserId), options, isOwner, ownerName: 'Mia' })
 
 describe('editViewOf', () => {
   it('shows single permissions ticked', () => {
@@ -56,14 +42,14 @@ describe('editViewOf', () => {
   })
 
   it('shows the limit it has', () => {
-    const token = { ...tokenWith({ mode: 'owner' }), requestsPerMinute: 600 }
+    const token = { ...editedWith({ mode: 'owner' }), requestsPerMinute: 600 }
     const { requestsPerMinute } = editViewOf({ slug: 'acme', token, options, isOwner: true, ownerName: 'Mia' })
     expect(requestsPerMinute).toBe('600')
   })
 
   it('shows what only clients have where the token is one', () => {
     expect(view({ mode: 'owner' }).client).toBeUndefined()
-    const token = { ...tokenWith({ mode: 'owner' }), type: 'client_credentials' as const, dpopRequiredAt: 5 }
+    const token = { ...editedWith({ mode: 'owner' }), type: 'client_credentials' as const, dpopRequiredAt: 5 }
     const { client } = editViewOf({ slug: 'acme', token, options, isOwner: true, ownerName: 'Mia' })
     expect(client).toEqual({ refreshMode: 'default', dpopRequired: true })
   })
