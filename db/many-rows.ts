@@ -1,5 +1,5 @@
 import { type Placeholder, sql } from 'drizzle-orm'
-import type { Builders, QueryShape, RowsQuery, Transaction } from '#db/connection.ts'
+import type { Builders, QueryShape, RowsQuery, Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 
 // As few statements as there are digits in a number of rows, nearly; each is built once.
@@ -9,16 +9,13 @@ type Placeholders<Name extends string> = Readonly<Record<Name, Placeholder<strin
 
 /**
  * Writes many rows by ready-made queries: Drizzle takes milliseconds to build one for some hundred rows, on the event loop.
- * `insert` is given the rows as placeholders; each query is answered with how many rows it writes.
+ * `insert` is given the rows as placeholders. `label` names the writes in a WriteConflict.
  */
 export const manyRows = <Name extends string>(
+  label: string,
   names: readonly Name[],
   insert: (tx: Builders, schema: Schema, rows: Placeholders<Name>[]) => RowsQuery,
-): ((
-  tx: Transaction,
-  schema: Schema,
-  rows: readonly Readonly<Record<Name, unknown>>[],
-) => readonly { readonly query: RowsQuery; readonly count: number }[]) => {
+): ((tx: Transaction, schema: Schema, rows: readonly Readonly<Record<Name, unknown>>[]) => readonly Write[]) => {
   const shapes = SIZES.map((size): readonly [number, QueryShape] => [
     size,
     (tx, schema) =>
@@ -33,15 +30,15 @@ export const manyRows = <Name extends string>(
       ),
   ])
   return (tx, schema, rows) => {
-    const queries: { readonly query: RowsQuery; readonly count: number }[] = []
+    const writes: Write[] = []
     let from = 0
     for (const [size, shape] of shapes)
       for (; rows.length - from >= size; from += size) {
         const values: Record<string, unknown> = {}
         for (let row = 0; row < size; row += 1)
           for (const name of names) values[`${name}${row}`] = rows[from + row]?.[name]
-        queries.push({ query: tx.filled(shape, schema, values), count: size })
+        writes.push({ label, rows: tx.filled(shape, schema, values), expect: size })
       }
-    return queries
+    return writes
   }
 }

@@ -42,6 +42,7 @@ const tokensAsked = async (
 }
 
 const insertPlaces = manyRows<'tenantId' | 'tokenId' | 'kind' | 'value' | 'firstSeenAt'>(
+  'places',
   ['tenantId', 'tokenId', 'kind', 'value', 'firstSeenAt'],
   (tx, { tokenPlaces }, rows) => tx.insert(tokenPlaces).values(rows).returning({ value: tokenPlaces.value }),
 )
@@ -52,14 +53,7 @@ export const createPlaceStore = (connection: Connection): PlaceStore => ({
   add: async (places, events) => {
     const { atomically, schema } = connection
     try {
-      await atomically((tx) => [
-        ...insertPlaces(tx, schema, places).map(({ query, count }) => ({
-          label: 'places',
-          rows: query,
-          expect: count,
-        })),
-        ...auditWrites(tx, schema, events),
-      ])
+      await atomically((tx) => [...insertPlaces(tx, schema, places), ...auditWrites(tx, schema, events)])
     } catch (thrown) {
       if (thrown instanceof UniqueConflict) throw new StaleDecision('a place was added')
       throw thrown

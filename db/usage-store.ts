@@ -35,6 +35,7 @@ const livePlaces = async (
 }
 
 const insertDays = manyRows<keyof DayUse>(
+  'days',
   ['tenantId', 'tokenId', 'day', 'outcome', 'count'],
   (tx, { tokenUse }, rows) =>
     tx
@@ -52,9 +53,10 @@ const dayWrites = (tx: Transaction, schema: Schema, uses: readonly DayUse[]): re
     tx,
     schema,
     inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.outcome}`),
-  ).map(({ query, count }) => ({ label: 'days', rows: query, expect: count }))
+  )
 
 const insertLastUses = manyRows<keyof CredentialLastUse>(
+  'last uses',
   ['tenantId', 'tokenId', 'credentialId', 'lastUsedAt', 'address', 'agent'],
   (tx, { credentialUse }, rows) =>
     tx
@@ -78,7 +80,7 @@ const credentialWrites = (tx: Transaction, schema: Schema, uses: readonly Creden
     tx,
     schema,
     inOrder(uses, (use) => `${placeOf(use)}/${use.credentialId}`),
-  ).map(({ query }) => ({ label: 'last uses', rows: query, expect: 'any' }))
+  ).map((write) => ({ ...write, expect: 'any' }))
 
 /** Counts and last uses in SQL, and what people are told of them; the contract stands at UsageStore. */
 export const createUsageStore = (connection: Connection): UsageStore => ({

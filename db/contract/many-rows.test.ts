@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Write } from '#db/connection.ts'
 import { seedTenant } from '#db/contract/seed-people.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
@@ -15,6 +16,7 @@ beforeEach(async () => {
 afterEach(() => database.remove())
 
 const insert = manyRows<'tenantId' | 'tokenId' | 'kind' | 'value' | 'firstSeenAt'>(
+  'places',
   ['tenantId', 'tokenId', 'kind', 'value', 'firstSeenAt'],
   (tx, { tokenPlaces }, rows) => tx.insert(tokenPlaces).values(rows).returning({ value: tokenPlaces.value }),
 )
@@ -38,13 +40,12 @@ describe('many rows', () => {
   ])('%i of them are all written, in so many statements', async (count, sizes) => {
     const { atomically, schema, queries } = database.connection
     const rows = placesOf(count)
-    const counts: number[] = []
-    await atomically((tx) =>
-      insert(tx, schema, rows).map(({ query, count: expect }) => {
-        counts.push(expect)
-        return { label: 'places', rows: query, expect }
-      }),
-    )
+    const counts: Write['expect'][] = []
+    await atomically((tx) => {
+      const listed = insert(tx, schema, rows)
+      counts.push(...listed.map((write) => write.expect))
+      return listed
+    })
     expect(counts).toEqual(sizes)
     const { tokenId, kind, value, firstSeenAt, tenantId } = schema.tokenPlaces
     const written = await queries.select({ tenantId, tokenId, kind, value, firstSeenAt }).from(schema.tokenPlaces)
