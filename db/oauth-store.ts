@@ -97,9 +97,11 @@ const successorFinder = ({ prepared, schema: { refreshTokens } }: Connection): O
 const asStored = (
   { tenantId, id: tokenId }: DecidedToken,
   { digest: _digest, ...refresh }: NewRefresh,
-  [taken]: readonly (readonly unknown[])[],
+  answers: readonly (readonly unknown[])[],
 ): StoredRefresh => {
-  const [{ sequence } = { sequence: 0 }] = taken as readonly { readonly sequence: number }[]
+  const [taken] = answers[0] as readonly { readonly sequence: number }[]
+  if (!taken) throw new Error('a list that was committed took no sequence')
+  const { sequence } = taken
   return { tenantId, tokenId, sequence, ...refresh, usedAt: null, endedAt: null, endedReason: null }
 }
 
