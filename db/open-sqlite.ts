@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { type Connection, type Queries, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
@@ -56,14 +57,13 @@ const REMEMBERED_MAX = 1000
 const createRemembered =
   (markNow: () => number): Connection['remembered'] =>
   <Keys extends readonly string[], Value>(read: (...keys: Keys) => Promise<Value>) => {
-    const known = new Map<string, { readonly mark: number; readonly value: Value }>()
+    const known = new LRUCache<string, { readonly mark: number; readonly value: Value }>({ max: REMEMBERED_MAX })
     return async (...keys: Keys) => {
       const mark = markNow()
       const key = JSON.stringify(keys)
       const before = known.get(key)
       if (before?.mark === mark) return before.value
       const value = await read(...keys)
-      if (known.size >= REMEMBERED_MAX) known.clear()
       known.set(key, { mark, value })
       return value
     }
