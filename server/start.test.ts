@@ -1,34 +1,20 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Child, startChild } from '#server/child.fixture.ts'
+import { freePort } from '#server/attack/free-port.fixture.ts'
 import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
+import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
-const PROGRAM = join(import.meta.dirname, 'small-start.fixture.ts')
-let folder: string
-const children: Child[] = []
-
+let starts: ReturnType<typeof smallStarts>
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'))
+  starts = smallStarts()
 })
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    child.process.kill('SIGKILL')
-    await child.ended
-  }
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => starts.end())
 
-const launch = (env: Readonly<Record<string, string>> = {}): Child => {
-  const child = startChild(PROGRAM, { PORT: '0', FIXTURE_FOLDER: folder, ...env })
-  children.push(child)
-  return child
-}
-const ready = async (child: Child): Promise<string> => (await child.saying(/Latchkey is ready at (\S+)/))[1] ?? ''
+const launch: typeof starts.launch = (env) => starts.launch(env)
 // A connection of its own each time: a kept one stays with one process.
 const pidOf = async (url: string): Promise<number> => {
   const { host, port } = new URL(url)
@@ -39,26 +25,10 @@ const portOf = (server: Server): number => {
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
 }
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const port = portOf(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-const until = async <Value>(attempt: () => Promise<Value | undefined>): Promise<Value> => {
-  const deadline = performance.now() + 10_000
-  while (performance.now() < deadline) {
-    const value = await attempt().catch(() => undefined)
-    if (value !== undefined) return value
-    await delay(50)
-  }
-  throw new Error('it did not come to pass within 10 s')
-}
 
 const slowRequest = async (url: string): Promise<{ readonly answer: Promise<Response> }> => {
   const answer = fetch(`${url}/api/slow`)
-  await until(async () => readdirSync(folder).includes('slow-began') || undefined)
+  await until(async () => starts.holds('slow-began') || undefined)
   return { answer }
 }
 
@@ -87,7 +57,7 @@ describe('one process', () => {
       expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('starting')])
     }
     expect(child.output().stdout).toBe('')
-    writeFileSync(join(folder, 'open-pages'), '')
+    writeFileSync(join(starts.folder, 'open-pages'), '')
     await ready(child)
     expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok\n')
     expect(await (await fetch(url)).text()).toBe('page')
@@ -103,8 +73,8 @@ describe('one process', () => {
       expect(await (await slow.answer).json()).toBe('done')
       await expect(fetch(`${url}/api/pid`)).rejects.toThrow('fetch failed')
       expect(await child.ended).toBe(0)
-      expect(readFileSync(join(folder, `flushed-${child.process.pid}`), 'utf8')).toBe('1')
-      expect(readdirSync(folder)).toContain(`closed-${child.process.pid}`)
+      expect(readFileSync(join(starts.folder, `flushed-${child.process.pid}`), 'utf8')).toBe('1')
+      expect(readdirSync(starts.folder)).toContain(`closed-${child.process.pid}`)
       expect(child.output().stderr).toBe('')
     },
   )
@@ -216,7 +186,7 @@ describe('several processes', () => {
     child.process.kill('SIGTERM')
     expect(await (await slow.answer).json()).toBe('done')
     expect(await child.ended).toBe(0)
-    for (const pid of pids) expect(readdirSync(folder)).toContain(`flushed-${pid}`)
+    for (const pid of pids) expect(readdirSync(starts.folder)).toContain(`flushed-${pid}`)
     expect(child.output().stdout.match(/is ready/g)).toHaveLength(1)
     expect(child.output().stderr).toBe('')
   })
@@ -227,7 +197,7 @@ describe('several processes', () => {
     const pids = await workersOf(url)
     for (const pid of [...pids, child.process.pid ?? 0]) process.kill(pid, 'SIGINT')
     expect(await child.ended).toBe(0)
-    for (const pid of pids) expect(readdirSync(folder)).toContain(`flushed-${pid}`)
+    for (const pid of pids) expect(readdirSync(starts.folder)).toContain(`flushed-${pid}`)
   })
 
   it('get another in the place of one that was killed', async () => {
@@ -258,13 +228,6 @@ describe('several processes', () => {
     const pids = await workersOf(await ready(child))
     child.process.kill('SIGKILL')
     expect(pids.size).toBe(2)
-    const gone = (pid: number): boolean => {
-      try {
-        return !process.kill(pid, 0)
-      } catch {
-        return true
-      }
-    }
-    expect(await until(async () => ([...pids].every(gone) ? 'gone' : undefined))).toBe('gone')
+    expect(await until(async () => ([...pids].every(isGone) ? 'gone' : undefined))).toBe('gone')
   })
 })

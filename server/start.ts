@@ -7,7 +7,7 @@ import { isPagesProcess } from '#server/pages/pages-messages.ts'
 import type { Running, runServer as RunServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { describeStartFailure } from '#server/start-failure.ts'
-import { onStopSignal } from '#server/stop-signals.ts'
+import { exitAfter, onStopSignal } from '#server/stop-signals.ts'
 import { runWorkers } from '#server/workers.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -24,16 +24,6 @@ const fail = (thrown: unknown): never => {
   process.exit(1)
 }
 
-const exitWhenStopped = async (running: Running | undefined): Promise<void> => {
-  try {
-    await running?.stop()
-    process.exit(0)
-  } catch (thrown) {
-    process.stderr.write(`latchkey: stopped, but the last counted use could not be stored: ${String(thrown)}\n`)
-    process.exit(1)
-  }
-}
-
 // Loaded by those who serve alone, as in main.ts.
 const serving = () => quickly(() => import('#server/running.ts'))
 const working = () => quickly(() => import('#server/worker.ts'))
@@ -48,7 +38,7 @@ const runWithPagesApart = async (runServer: typeof RunServer, options: StartOpti
 const runAlone = async (options: StartOptions): Promise<void> => {
   const state: { running?: Running } = {}
   // Before it is ready a start can be broken off anywhere, as by a power cut.
-  onStopSignal(() => void exitWhenStopped(state.running))
+  onStopSignal(() => void exitAfter(() => state.running?.stop()))
   const { runServer } = await serving()
   const running = await (options.pagesApart ? runWithPagesApart(runServer, options) : runServer(options))
   state.running = running

@@ -21,3 +21,14 @@ export const onStopSignal = (stop: () => void): void => {
   process.on('SIGINT', hear)
   process.on('SIGTERM', hear)
 }
+
+/** Ends the process with 0 once `stop` is done; with 1, and a line for the terminal, where that failed. */
+export const exitAfter = async (stop: () => Promise<void> | undefined): Promise<never> => {
+  try {
+    await stop()
+    process.exit(0)
+  } catch (thrown) {
+    process.stderr.write(`latchkey: stopped, but the last counted use could not be stored: ${String(thrown)}\n`)
+    process.exit(1)
+  }
+}

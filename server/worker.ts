@@ -3,6 +3,7 @@ import { pagesOfPrimary } from '#server/pages/open-pages-apart.ts'
 import { type Running, runServer } from '#server/running.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { shareLimits } from '#server/share-limits.ts'
+import { exitAfter } from '#server/stop-signals.ts'
 import { READY, type Ready, STOP } from '#server/workers.ts'
 
 /**
@@ -15,13 +16,7 @@ export const runAsWorker = async (options: StartOptions): Promise<void> => {
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
-    try {
-      await state.running?.stop()
-      process.exit(0)
-    } catch (thrown) {
-      process.stderr.write(`latchkey: the last counted use could not be stored: ${String(thrown)}\n`)
-      process.exit(1)
-    }
+    await exitAfter(() => state.running?.stop())
   }
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => void stop())

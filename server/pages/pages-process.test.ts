@@ -1,63 +1,33 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '#server/attack/free-port.fixture.ts'
-import { type Child, startChild } from '#server/child.fixture.ts'
 import { decidePause } from '#server/pages/keep-pages.ts'
+import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
-const PROGRAM = join(import.meta.dirname, '../small-start.fixture.ts')
 const METRICS_TOKEN = 'a-token-for-prometheus'
 
-let folder: string
-const children: Child[] = []
+let starts: ReturnType<typeof smallStarts>
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-apart-'))
+  starts = smallStarts()
 })
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    child.process.kill('SIGKILL')
-    await child.ended
-  }
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => starts.end())
 
-const launch = (env: Readonly<Record<string, string>> = {}): Child => {
-  const settings = { PORT: '0', FIXTURE_FOLDER: folder, FIXTURE_APART: '1', TMPDIR: folder }
-  const child = startChild(PROGRAM, { ...settings, LATCHKEY_METRICS_TOKEN: METRICS_TOKEN, ...env })
-  children.push(child)
-  return child
-}
-const ready = async (child: Child): Promise<string> => (await child.saying(/Latchkey is ready at (\S+)/))[1] ?? ''
+const launch: typeof starts.launch = (env) =>
+  starts.launch({ FIXTURE_APART: '1', TMPDIR: starts.folder, LATCHKEY_METRICS_TOKEN: METRICS_TOKEN, ...env })
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 const pidOf = async (url: string): Promise<number> => Number(await textOf(`${url}/pid`))
 
-const until = async <Value>(attempt: () => Promise<Value | undefined>): Promise<Value> => {
-  const deadline = performance.now() + 15_000
-  while (performance.now() < deadline) {
-    const value = await attempt().catch(() => undefined)
-    if (value !== undefined) return value
-    await delay(20)
-  }
-  throw new Error('it did not come to pass within 15 s')
-}
-const isGone = (pid: number): boolean => {
-  try {
-    return !process.kill(pid, 0)
-  } catch {
-    return true
-  }
-}
 const childrenOf = (pid = 0): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 const isOfPages = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--pages')
 const untilGone = (pid: number) => until(async () => (isGone(pid) ? 'gone' : undefined))
-const sockets = () => readdirSync(folder).filter((name) => name.startsWith('latchkey-'))
+const sockets = () => readdirSync(starts.folder).filter((name) => name.startsWith('latchkey-'))
 const slowPage = async (url: string): Promise<{ readonly answer: Promise<string> }> => {
   const form = { method: 'POST', headers: { origin: url }, body: 'a=1' }
   const answer = fetch(`${url}/slow`, form).then((response) => response.text())
-  await until(async () => readdirSync(folder).includes('slow-began') || undefined)
+  await until(async () => starts.holds('slow-began') || undefined)
   return { answer }
 }
 
@@ -137,7 +107,7 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     expect(await slow.answer).toBe('page')
     expect(await child.ended).toBe(0)
     expect(isGone(pages)).toBe(true)
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining([`pages-closed-${pages}`, `flushed-${pages}`]))
+    expect(readdirSync(starts.folder)).toEqual(expect.arrayContaining([`pages-closed-${pages}`, `flushed-${pages}`]))
     expect(sockets()).toEqual([])
     expect(child.output().stderr).toBe('')
   })
@@ -154,10 +124,10 @@ describe('a page that leaves its event loop no turn', () => {
   /** What comes of a request to the API while such a page is made; it is made until that is known, at most 30 s. */
   const askMeanwhile = async (url: string, patienceMs: number): Promise<'answered' | 'waiting'> => {
     const page = textOf(`${url}/spin`)
-    await until(async () => readdirSync(folder).includes('spin-began') || undefined)
+    await until(async () => starts.holds('spin-began') || undefined)
     const asked = textOf(`${url}/api/pid`)
     const first = await Promise.race([asked.then(() => 'answered' as const), delay(patienceMs, 'waiting' as const)])
-    writeFileSync(join(folder, 'let-go'), '')
+    writeFileSync(join(starts.folder, 'let-go'), '')
     await Promise.all([asked, page])
     return first
   }
@@ -179,7 +149,7 @@ describe('a start', () => {
     await until(async () => (await fetch(`${url}/api/pid`)).ok || undefined)
     for (const path of ['/', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(503)
     expect(child.output().stdout).toBe('')
-    writeFileSync(join(folder, 'open-pages'), '')
+    writeFileSync(join(starts.folder, 'open-pages'), '')
     await ready(child)
     expect(await textOf(url)).toBe('page')
     expect((await fetch(`${url}/readyz`)).status).toBe(200)

@@ -14,6 +14,7 @@ import { isPagesMessage, type PagesMessage } from '#server/pages/pages-messages.
 import { servePages } from '#server/pages/serve-pages.ts'
 import type { StartOptions } from '#server/served-portal.ts'
 import { describeStartFailure } from '#server/start-failure.ts'
+import { exitAfter } from '#server/stop-signals.ts'
 import { VERSION } from '#server/version.ts'
 
 const GRACE_MS = 10_000
@@ -69,19 +70,10 @@ const toldToBegin = (): Promise<Told> =>
  */
 export const runAsPages = async (options: StartOptions): Promise<void> => {
   const state: { opened?: Opened } = {}
-  const stop = async (): Promise<void> => {
-    try {
-      await state.opened?.stop()
-      process.exit(0)
-    } catch (thrown) {
-      process.stderr.write(`latchkey: the last counted use could not be stored: ${String(thrown)}\n`)
-      process.exit(1)
-    }
-  }
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => undefined)
   process.on('message', (message) => {
-    if (isPagesMessage(message) && message.kind === 'pages.stop') void stop()
+    if (isPagesMessage(message) && message.kind === 'pages.stop') void exitAfter(() => state.opened?.stop())
   })
   const { address, port } = await toldToBegin()
   const endAtOnce = (): void => {
