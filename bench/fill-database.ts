@@ -62,7 +62,6 @@ export const fillDatabase = (file: string, tokenId: string, count: number, wante
   const some = database
     .prepare('select tenant_id tenantId, id, jti from made where i % ? = 0 limit ?')
     .all(Math.max(1, Math.floor(count / wanted)), wanted) as readonly Made[]
-  database.exec('analyze')
   database.close()
   return some
 }
