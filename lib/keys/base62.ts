@@ -1,4 +1,4 @@
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const DIGITS = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
 const BASE = DIGITS.length
 const WORD = 2 ** 32
 // As many digits as a remainder may have for it and a word to stay exact in a number: 62³ · 2³² is less than 2⁵³.
@@ -6,10 +6,16 @@ const DIGITS_AT_ONCE = 3
 const DIVISOR = BASE ** DIGITS_AT_ONCE
 
 const wordsOf = (bytes: Uint8Array): number[] => {
-  const count = Math.ceil(bytes.length / 4)
-  const padded = Buffer.alloc(count * 4)
-  padded.set(bytes, padded.length - bytes.length)
-  return Array.from({ length: count }, (_, at) => padded.readUInt32BE(at * 4))
+  const words: number[] = []
+  let word = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    word = word * 256 + (bytes[at] ?? 0)
+    const isLastOfWord = (bytes.length - at) % 4 === 1
+    if (!isLastOfWord) continue
+    words.push(word)
+    word = 0
+  }
+  return words
 }
 
 // Long division in place; answers the remainder.
@@ -25,22 +31,18 @@ const divide = (words: number[]): number => {
   return rest
 }
 
-const threeDigits = (value: number): string => {
-  const last = value % BASE
-  const others = (value - last) / BASE
-  const middle = others % BASE
-  return DIGITS.charAt((others - middle) / BASE) + DIGITS.charAt(middle) + DIGITS.charAt(last)
-}
-
 /** Bytes, read as one big-endian number, in base62, padded with `0` to a width; throws if they do not fit it. */
 export const toBase62 = (bytes: Uint8Array, width: number): string => {
   const words = wordsOf(bytes)
-  let text = ''
-  while (text.length < width) {
-    text = threeDigits(divide(words)) + text
+  const text = Buffer.allocUnsafe(width)
+  let rest = 0
+  for (let done = 0; done < width; done += 1) {
+    if (done % DIGITS_AT_ONCE === 0) rest = divide(words)
+    const digit = rest % BASE
+    text[width - 1 - done] = DIGITS[digit] ?? 0
+    rest = (rest - digit) / BASE
   }
-  const [over, fitting] = [text.slice(0, -width), text.slice(-width)]
-  if (words.some((word) => word > 0) || /[^0]/.test(over))
+  if (rest > 0 || words.some((word) => word > 0))
     throw new RangeError(`${bytes.length} bytes do not fit ${width} base62 characters`)
-  return fitting
+  return text.toString('latin1')
 }

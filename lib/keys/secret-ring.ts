@@ -2,13 +2,13 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
-  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import { createHmacSha256 } from '#lib/keys/hmac.ts'
 
 /** What a derived key is for; each label has a key of its own, so that no digest serves two ends. */
 export type SecretUse =
@@ -60,19 +60,20 @@ const TAG_BYTES = 16
 export const secretIdOf = (secret: string): string =>
   createHash('sha256').update('latchkey secret id\n').update(secret).digest('base64url').slice(0, 8)
 
+type Derived = { readonly hmac: ReturnType<typeof createHmacSha256>; readonly sealing: KeyObject }
+
 const deriver = (secret: string) => {
-  const derived = new Map<SecretUse, KeyObject>()
-  return (use: SecretUse): KeyObject => {
+  const derived = new Map<SecretUse, Derived>()
+  return (use: SecretUse): Derived => {
     const known = derived.get(use)
     if (known) return known
     // RFC 5869: the label is the info, so that each use has an independent key.
-    const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'latchkey', use, KEY_BYTES)))
-    derived.set(use, key)
-    return key
+    const key = Buffer.from(hkdfSync('sha256', secret, 'latchkey', use, KEY_BYTES))
+    const made = { hmac: createHmacSha256(key), sealing: createSecretKey(key) }
+    derived.set(use, made)
+    return made
   }
 }
-
-const hmac = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 
 const sealWith = (key: KeyObject, context: string, plaintext: string): string => {
   const nonce = randomBytes(NONCE_BYTES)
@@ -104,7 +105,7 @@ export class UnknownSecret extends Error {
 export const createSecretRing = (secrets: readonly [string, ...string[]]): SecretRing => {
   const ring = new Map(secrets.map((secret) => [secretIdOf(secret), deriver(secret)]))
   const currentId = secretIdOf(secrets[0])
-  const keyOf = (use: SecretUse, secretId: string): KeyObject => {
+  const keyOf = (use: SecretUse, secretId: string): Derived => {
     const derive = ring.get(secretId)
     if (!derive) throw new UnknownSecret(secretId)
     return derive(use)
@@ -112,21 +113,21 @@ export const createSecretRing = (secrets: readonly [string, ...string[]]): Secre
   return {
     currentId,
     ids: [...ring.keys()],
-    digest: (use, text) => ({ digest: hmac(keyOf(use, currentId), text).toString('base64url'), secretId: currentId }),
-    digests: (use, text) => [...ring.values()].map((derive) => hmac(derive(use), text).toString('base64url')),
+    digest: (use, text) => ({ digest: keyOf(use, currentId).hmac(text, 'base64url'), secretId: currentId }),
+    digests: (use, text) => [...ring.values()].map((derive) => derive(use).hmac(text, 'base64url')),
     matches: (use, text, { digest, secretId }) => {
       const derive = ring.get(secretId)
       if (!derive) return false
       // As texts: decoders read several spellings as the same bytes, and some digests come from cookies (rule 9).
       const expected = Buffer.from(digest)
-      const actual = Buffer.from(hmac(derive(use), text).toString('base64url'))
+      const actual = Buffer.from(derive(use).hmac(text, 'base64url'))
       return expected.length === actual.length && timingSafeEqual(expected, actual)
     },
-    derive: (use, text, secretId) => hmac(keyOf(use, secretId), text),
+    derive: (use, text, secretId) => Buffer.from(keyOf(use, secretId).hmac(text, 'binary'), 'binary'),
     seal: (use, context, plaintext) => ({
-      sealed: sealWith(keyOf(use, currentId), context, plaintext),
+      sealed: sealWith(keyOf(use, currentId).sealing, context, plaintext),
       secretId: currentId,
     }),
-    open: (use, context, { sealed, secretId }) => openWith(keyOf(use, secretId), context, sealed),
+    open: (use, context, { sealed, secretId }) => openWith(keyOf(use, secretId).sealing, context, sealed),
   }
 }
