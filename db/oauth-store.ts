@@ -2,12 +2,13 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { tenantFinder } from '#db/directories.ts'
 import {
+  addRefresh,
   endFamilyWrites,
+  evictBeyondBound,
   guardToken,
   lockToken,
   nextSequence,
   REFRESH,
-  refreshWrites,
   useRefresh,
 } from '#db/oauth-writes.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
@@ -115,7 +116,8 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
     startFamily: async (token, refresh, event) => {
       const answers = await atomicallyGuarded(connection, (tx) => [
         nextSequence(tx, schema, token),
-        ...refreshWrites(tx, schema, token, { ...refresh, predecessorSequence: null }),
+        ...addRefresh(tx, schema, token, { ...refresh, predecessorSequence: null }),
+        evictBeyondBound(tx, schema, token, refresh.createdAt),
         auditWrite(tx, schema, event),
       ])
       return asStored(token, refresh, answers)
@@ -128,7 +130,8 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
         const answers = await atomicallyGuarded(connection, (tx) => [
           nextSequence(tx, schema, token),
           useRefresh(tx, schema, token, used, event.at),
-          ...refreshWrites(tx, schema, token, { ...successor, predecessorSequence: used.sequence }),
+          // One in the place of the one just used: no more than there were.
+          ...addRefresh(tx, schema, token, { ...successor, predecessorSequence: used.sequence }),
           auditWrite(tx, schema, event),
         ])
         return asStored(token, successor, answers)

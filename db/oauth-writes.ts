@@ -132,23 +132,29 @@ const forgetExpired: QueryShape = (tx, schema) => {
  */
 export const forgetsWith = (digest: string): boolean => digest.charCodeAt(0) % 16 === 0
 
-/** Stores a refresh token at the sequence just taken, and keeps what a client may have within its bounds. */
-export const refreshWrites = (
+/** Stores a refresh token at the sequence just taken, and forgets now and then what expired long ago. */
+export const addRefresh = (
   tx: Transaction,
   schema: Schema,
   token: DecidedToken,
   refresh: AddedRefresh,
 ): readonly Write[] => {
   const ofClient = { tenantId: token.tenantId, tokenId: token.id }
-  const at = refresh.createdAt
-  const before = at - REFRESH_LIFETIME_SECONDS - DAY_SECONDS
+  const before = refresh.createdAt - REFRESH_LIFETIME_SECONDS - DAY_SECONDS
   const forgotten = () => tx.filled(forgetExpired, schema, { ...ofClient, before })
   return [
     { label: 'new refresh token', rows: tx.filled(insertRefresh, schema, { ...refresh, ...ofClient }), expect: 1 },
-    { label: 'evicted', rows: tx.filled(evictOldest, schema, { ...ofClient, at }), expect: 'any' },
     ...(forgetsWith(refresh.digest) ? [{ label: 'forgotten', rows: forgotten(), expect: 'any' as const }] : []),
   ]
 }
+
+/** Ends what is active beyond the newest 100 of a client: for a list that adds one and uses none up. */
+export const evictBeyondBound = (
+  tx: Transaction,
+  schema: Schema,
+  { tenantId, id: tokenId }: DecidedToken,
+  at: number,
+): Write => ({ label: 'evicted', rows: tx.filled(evictOldest, schema, { tenantId, tokenId, at }), expect: 'any' })
 
 const markUsed: QueryShape = (tx, schema) =>
   tx

@@ -31,6 +31,23 @@ describe('what a client may have', () => {
     expect(left[0]).toMatchObject({ digest: 'd2' })
   })
 
+  it('is as many after a rotation as before, whichever of them is used', async () => {
+    const { token } = await world.client()
+    const started = []
+    for (let index = 0; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) started.push(await start(token, `d${index}`))
+    for (const [turn, at] of [50, ACTIVE_REFRESH_TOKENS_MAX - 1, 1].entries()) {
+      const used = started[at]
+      if (!used) throw new Error('too few were started')
+      await world.oauthStore.rotate(token, used, freshRefresh(`next${turn}`, { salt: 's' }), exchangeEvent(token))
+    }
+    const rows = await rowsOf()
+    expect(rows.filter(({ endedAt }) => endedAt !== null)).toEqual([])
+    expect(rows.filter(({ usedAt }) => usedAt === null)).toHaveLength(ACTIVE_REFRESH_TOKENS_MAX)
+    await start(token, 'one too many', { createdAt: START + 9 })
+    const ended = (await rowsOf()).filter(({ endedAt }) => endedAt !== null)
+    expect(ended).toMatchObject([{ digest: 'd0' }])
+  })
+
   it('is rid of what expired long ago with one list in twenty, some at a time, and only of this token', async () => {
     const { token } = await world.client()
     const other = await world.client('max')

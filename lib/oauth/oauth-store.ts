@@ -33,7 +33,8 @@ export type DecidedToken = { readonly tenantId: string; readonly id: string; rea
 /**
  * Where refresh tokens live. Changes are all or nothing with their audit event. Those that add a refresh token take the
  * next sequence of the token first, which locks it; they throw StaleDecision if the token changed since it was read, is
- * revoked or paused. The same list ends what is older than the newest 100 active ones, and forgets what expired.
+ * revoked or paused. The same list forgets what expired, now and then. At most 100 of a token are active: the list that starts
+ * a family ends the oldest beyond them; a rotation adds one in the place of another.
  */
 export type OAuthStore = {
   /** By `client_id`, whatever the tenant. An unknown one has neither secrets nor keys, and costs the same reads as a known one. */

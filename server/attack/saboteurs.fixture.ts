@@ -3,7 +3,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { amend } from '#db/contract/amend.ts'
 import { tenantFinder } from '#db/directories.ts'
-import { nextSequence, refreshWrites } from '#db/oauth-writes.ts'
+import { addRefresh, nextSequence } from '#db/oauth-writes.ts'
 import { auditWrite } from '#db/writes.ts'
 import type { DecidedToken, OAuthStore } from '#lib/oauth/oauth-store.ts'
 import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
@@ -42,7 +42,7 @@ const readThenWrite: Sabotage = ({ oauthStore }, { atomically, schema }) => ({
             .returning(),
           expect: 1,
         },
-        ...refreshWrites(tx, schema, token, { ...successor, predecessorSequence: null }),
+        ...addRefresh(tx, schema, token, { ...successor, predecessorSequence: null }),
         auditWrite(tx, schema, event),
       ])
       return storedAs(oauthStore, token, successor.digest)
@@ -65,7 +65,7 @@ const countThenEvict: Sabotage = ({ oauthStore }, connection) => ({
       await delay(MEANWHILE_MS)
       const { atomically, schema } = connection
       const [added] = await atomically((tx) => {
-        const [add] = refreshWrites(tx, schema, token, { ...refresh, predecessorSequence: null })
+        const [add] = addRefresh(tx, schema, token, { ...refresh, predecessorSequence: null })
         return add ? [nextSequence(tx, schema, token), add, auditWrite(tx, schema, event)] : []
       })
       const [oldest] = active
