@@ -46,7 +46,7 @@ import { createGithubKeySource } from '#server/adapters/github-key-source.ts'
 import { createMailer } from '#server/adapters/mailer.ts'
 import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
 import { createSessionCookieCodec } from '#server/adapters/session-cookie.ts'
-import { createSignatureThread } from '#server/adapters/signature-thread.ts'
+import { createSignatures } from '#server/adapters/signatures.ts'
 import { systemClock, systemStopwatch } from '#server/adapters/system-clock.ts'
 import { bootstrap } from '#server/bootstrap.ts'
 import { createLog } from '#server/logging/log.ts'
@@ -97,7 +97,7 @@ export const composePorts = async ({
     secretRing,
     environmentStore,
     keyStore,
-    keyRing: await loadKeyRing({ signatures: createSignatureThread(), secretRing, keyStore, changeFeed }),
+    keyRing: await loadKeyRing({ signatures: createSignatures(), secretRing, keyStore, changeFeed }),
     accessStore: createAccessStore(connection),
     tokenStore: createTokenStore(connection),
     rotationStore: createRotationStore(connection),
