@@ -15,6 +15,8 @@ const PAIRS = Number(values.pairs)
 // A shared machine swings by a factor of eight within a minute: both sides take turns in slices of a second, and only
 // ratios of neighbours count.
 const SLICE_MS = 1000
+// Both sides are compiled while they run.
+const WARM_UP_PAIRS = 3
 // A slice of credentials that were never seen uses up some thousands of them.
 const COLD_PER_SLICE = 8000
 
@@ -31,13 +33,12 @@ type Pair = { readonly ours: Measured; readonly theirs: Measured }
 const measurePairs = async (load: Child, ours: Side, theirs: Side): Promise<readonly Pair[]> => {
   const [us, them] = [await childOf(ours), await childOf(theirs)]
   const pairs: Pair[] = []
-  // The first pair warms both sides up and does not count.
-  for (let index = 0; index <= PAIRS; index += 1) {
+  for (let index = 0; index < WARM_UP_PAIRS + PAIRS; index += 1) {
     const pair = {
       theirs: await measure(load, them, theirs, SLICE_MS),
       ours: await measure(load, us, ours, SLICE_MS),
     }
-    if (index > 0) pairs.push(pair)
+    if (index >= WARM_UP_PAIRS) pairs.push(pair)
   }
   return pairs
 }
@@ -70,7 +71,7 @@ const measureWork = async (load: Child, work: Work): Promise<void> => {
   for (const against of work.against) console.log(row(work, against, await measurePairs(load, work.ours, against.side)))
 }
 
-const works = worksWith(Number(values.tokens), (PAIRS + 1) * COLD_PER_SLICE).filter(({ name }) =>
+const works = worksWith(Number(values.tokens), (PAIRS + WARM_UP_PAIRS) * COLD_PER_SLICE).filter(({ name }) =>
   name.includes(values.only),
 )
 const load = await startChild('./peers/load.ts')
