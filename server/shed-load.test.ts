@@ -1,5 +1,8 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Edge } from '#server/edge.ts'
+import { readWhole } from '#server/edge-body.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import { keptLog } from '#server/logging/kept-log.fixture.ts'
 import type { LogFields } from '#server/logging/log.ts'
@@ -19,15 +22,36 @@ const LIMITS: typeof LOAD_LIMITS = Object.fromEntries(
   ]),
 ) as typeof LOAD_LIMITS
 
-/** A server whose answers wait until they are let go, with the lag that a test says. */
+// Later than the door looks at a body that began before.
+const pastTheLook = () => delay(300)
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await delay(1)
+}
+
+const ANSWERED_EARLY = '/oauth/revoke'
+const ANSWERED_AT_ONCE = '/oauth/introspect'
+
+/**
+ * A server whose answers wait until they are let go, with the lag that a test says; but for two paths: one is answered while its
+ * body still comes, the other as soon as it is in.
+ */
 const serve = async (protect: (edge: Edge, parts: Parameters<typeof shedLoad>[1]) => Edge = shedLoad) => {
-  const state = { lag: 0, worked: 0 }
+  const state = { lag: 0, worked: 0, arrived: 0, left: 0 }
   const warnings: (LogFields | undefined)[] = []
   const gate = Promise.withResolvers<void>()
-  const edge: Edge = async (_request, response) => {
+  const work: Edge = async (request, response, awaitsContinue) => {
     state.worked += 1
-    await gate.promise
+    if (awaitsContinue) response.writeContinue()
+    if (request.url === ANSWERED_EARLY) await pastTheLook()
+    else if ((await readWhole(request, 1000)) === 'aborted') return
+    state.arrived += 1
+    if (request.url !== ANSWERED_EARLY && request.url !== ANSWERED_AT_ONCE) await gate.promise
     response.end('done')
+  }
+  const edge: Edge = async (...request) => {
+    await work(...request)
+    state.left += 1
   }
   const parts = {
     url: 'http://localhost',
@@ -46,10 +70,10 @@ const serve = async (protect: (edge: Edge, parts: Parameters<typeof shedLoad>[1]
   const hold = async (path: string): Promise<{ readonly answer: ReturnType<typeof ask> }> => {
     const before = state.worked
     const answer = ask(path)
-    while (state.worked === before) await new Promise((resolve) => setTimeout(resolve, 1))
+    await until(() => state.worked > before)
     return { answer }
   }
-  return { state, warnings, ask, hold, letGo: () => gate.resolve() }
+  return { state, warnings, ask, hold, port, letGo: () => gate.resolve() }
 }
 
 describe('too much under way', () => {
@@ -99,6 +123,104 @@ describe('too much under way', () => {
     const { hold, state } = await serve((edge) => edge)
     for (let turn = 0; turn < 5; turn += 1) await hold('/a/acme')
     expect(state.worked).toBe(5)
+  })
+})
+
+type Served = Awaited<ReturnType<typeof serve>>
+
+const SIZED = ['Content-Length: 2', 'a', 'b'] as const
+const WAYS = [
+  ['whose length was said', ...SIZED],
+  ['in chunks', 'Transfer-Encoding: chunked', '1\r\na\r\n', '1\r\nb\r\n0\r\n\r\n'],
+  ['that waits to be asked for', 'Content-Length: 2\r\nExpect: 100-continue', '', 'ab'],
+] as const
+
+const clientOf = ({ port, state }: Served) => {
+  const socket: Socket = connect(port, '127.0.0.1')
+  const told = { text: '' }
+  socket.on('error', () => undefined)
+  socket.on('data', (bytes) => {
+    told.text += String(bytes)
+  })
+  stops.push(async () => void socket.destroy())
+  return {
+    /** Sends a request up to the middle of its body, and waits until it is under way. */
+    begin: async (path: string, [lines, first]: readonly [string, string, ...string[]] = SIZED) => {
+      const before = state.worked
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${lines}\r\n\r\n${first}`)
+      await until(() => state.worked > before)
+    },
+    finish: (rest: string = SIZED[2]) => void socket.write(rest),
+    answered: (times = 1) => until(() => told.text.split('200 OK').length === times + 1),
+    leave: () => socket.destroy(),
+  }
+}
+
+// 503 where nothing else is counted, neither more than nothing nor less: one page goes in, and the next does not.
+const secondPage = async ({ ask, hold }: Served): Promise<number> => {
+  await hold('/a/acme')
+  return (await ask('/a/acme')).status
+}
+
+describe('a body that is slow to come', () => {
+  it.each(WAYS)('%s does not count while it comes, and counts again when it is in', async (_, lines, first, rest) => {
+    const served = await serve()
+    const client = clientOf(served)
+    await client.begin('/oauth/token', [lines, first])
+    await pastTheLook()
+    const page = await served.hold('/a/acme')
+    client.finish(rest)
+    await until(() => served.state.arrived === 2)
+    expect((await served.ask('/oauth/token')).status).toBe(503)
+    served.letGo()
+    await client.answered()
+    expect((await page.answer).status).toBe(200)
+  })
+
+  it('counts no more once it is answered, however often one connection brings one', async () => {
+    const served = await serve()
+    const client = clientOf(served)
+    for (const times of [1, 2, 3]) {
+      await client.begin(ANSWERED_AT_ONCE)
+      await pastTheLook()
+      client.finish()
+      await client.answered(times)
+    }
+    expect(await secondPage(served)).toBe(503)
+  })
+
+  it('counts no more when it is answered before it is in, nor when the rest comes', async () => {
+    const served = await serve()
+    const client = clientOf(served)
+    await client.begin(ANSWERED_EARLY)
+    await client.answered()
+    client.finish()
+    // The same connection, so that the rest is in by then.
+    await client.begin(ANSWERED_AT_ONCE)
+    client.finish()
+    await client.answered(2)
+    expect(await secondPage(served)).toBe(503)
+  })
+
+  it.each([
+    ['at once', async () => undefined],
+    ['later', pastTheLook],
+  ])('counts no more when its client goes %s', async (_, wait) => {
+    const served = await serve()
+    const clients = [clientOf(served), clientOf(served)]
+    for (const client of clients) await client.begin('/oauth/token')
+    await wait()
+    for (const client of clients) client.leave()
+    await until(() => served.state.left === clients.length)
+    await pastTheLook()
+    expect(await secondPage(served)).toBe(503)
+  })
+
+  it('counts from the first, and would keep pages away for as long as it likes if nobody looked (saboteur)', async () => {
+    const served = await serve((edge, parts) => shedLoad(edge, { ...parts, slowBodyMs: 3_600_000 }))
+    await clientOf(served).begin('/oauth/token')
+    await pastTheLook()
+    expect((await served.ask('/a/acme')).status).toBe(503)
   })
 })
 

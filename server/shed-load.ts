@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { Edge } from '#server/edge.ts'
+import { bodyFormOf } from '#server/edge-body.ts'
 import { refuse } from '#server/edge-refusal.ts'
 import { isCanonicalTarget, pathOf } from '#server/edge-target.ts'
 import type { ServerLog } from '#server/logging/log.ts'
@@ -67,36 +69,69 @@ const createTeller = (log: Pick<ServerLog, 'warn'>) => {
   }
 }
 
+// Longer than a body takes that is sent at once.
+const SLOW_BODY_MS = 250
+
+/** Knows of which requests the body is slow to come: there is nothing to do for them yet, they only keep a socket. */
+const createSlowBodies = (slowMs: number) => {
+  // By request, so that whoever goes twice goes once.
+  const slow = new Set<IncomingMessage>()
+  return {
+    count: () => slow.size,
+    /** Looks once whether the body is in, and sees it come. Answers what is cancelled when the request is answered. */
+    watch: (request: IncomingMessage): NodeJS.Timeout => {
+      request.once('end', () => slow.delete(request))
+      return setTimeout(() => {
+        if (!request.complete) slow.add(request)
+      }, slowMs)
+    },
+    /** The request is answered, its body in or not. */
+    forget: (request: IncomingMessage, timer: NodeJS.Timeout): void => {
+      clearTimeout(timer)
+      slow.delete(request)
+    },
+  }
+}
+
 type ShedParts = {
   readonly url: string
   readonly log: Pick<ServerLog, 'warn'>
   readonly meter: Pick<LagMeter, 'lag'>
   readonly limits?: typeof LOAD_LIMITS
+  readonly slowBodyMs?: number
 }
 
 /**
  * The same edge, behind a door that refuses what is too much with 503 and Retry-After, before anything is read or done.
- * A request that is let in costs an addition and two comparisons.
+ * A request that is let in costs an addition and two comparisons; one with a body a timer more, after which it does not count
+ * until the body is in.
  */
-export const shedLoad = (edge: Edge, { url, log, meter, limits = LOAD_LIMITS }: ShedParts): Edge => {
-  let underWay = 0
+export const shedLoad = (
+  edge: Edge,
+  { url, log, meter, limits = LOAD_LIMITS, slowBodyMs = SLOW_BODY_MS }: ShedParts,
+): Edge => {
+  let letIn = 0
+  const slow = createSlowBodies(slowBodyMs)
   const tell = createTeller(log)
+  const underWay = (): number => letIn - slow.count()
   const isTooMuch = (limit: LoadLimits | undefined): boolean =>
-    limit !== undefined && (underWay >= limit.underWay || meter.lag() > limit.lagMs)
+    limit !== undefined && (underWay() >= limit.underWay || meter.lag() > limit.lagMs)
   return async (request, response, awaitsContinue, requestId = randomUUID()) => {
     const target = request.url ?? ''
     if (isTooMuch(limits[routeClassOf(target)])) {
-      tell(underWay, meter.lag())
+      tell(underWay(), meter.lag())
       response.setHeader('X-Request-Id', requestId)
       const path = isCanonicalTarget(target) ? pathOf(target) : undefined
       const error = new PortalError('server.overloaded', { retryAfterSeconds: RETRY_SECONDS })
       return refuse(request, response, error, { url, requestId, path })
     }
-    underWay += 1
+    letIn += 1
+    const timer = bodyFormOf(request) === 'none' ? undefined : slow.watch(request)
     try {
       await edge(request, response, awaitsContinue, requestId)
     } finally {
-      underWay -= 1
+      letIn -= 1
+      if (timer) slow.forget(request, timer)
     }
   }
 }
