@@ -41,6 +41,6 @@ export const witnessFolder = ({ file, witness = witnessBeside(file) }: SqliteCon
  * Makes the witness of a database that has none yet, once it is set up; at each start. Nothing on PostgreSQL. Throws
  * UnusableDatabase when the witness cannot be written.
  */
-export const foundDatabaseWitness = (database: DatabaseConfig, now: number): void => {
-  if (database.dialect === 'sqlite') foundWitness(database.file, witnessFolder(database), now)
+export const foundDatabaseWitness = (database: DatabaseConfig): void => {
+  if (database.dialect === 'sqlite') foundWitness(database.file, witnessFolder(database))
 }

@@ -168,7 +168,7 @@ export const composePortal = async (
   const secrets = config.secrets ?? ([await readOrMakeSecret(config.secretFile)] as const)
   const connection = watchConnection(await openDatabase(config.database, openWriterThread), around)
   const ports = await composePorts({ config, connection, secrets, clock, log, around })
-  foundDatabaseWitness(config.database, clock.now())
+  foundDatabaseWitness(config.database)
   tellIfRestored(connection, log)
   const portal = createPortal(ports, connection, { choring })
   if (config.bootstrap) await bootstrap(portal, config.bootstrap)

@@ -20,7 +20,7 @@ let folder: string
 beforeEach(async () => {
   database = await temporaryDatabase()
   folder = witnessBeside(database.file)
-  foundWitness(database.file, folder, NOW)
+  foundWitness(database.file, folder)
   connection = openSqlite(database.file, openWriterHere, { accepting: true })
 })
 afterEach(async () => {

@@ -18,12 +18,15 @@ export type CommitWitness = {
   close(): void
 }
 
+/** What a disk or a driver calls its failure: for the log, with nothing of what was written. */
+export const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+
 const failing = (work: () => void): void => {
   try {
     work()
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
-    throw new WitnessFailure(`the witness cannot be written: ${code}`, { cause: thrown })
+    throw new WitnessFailure(`the witness cannot be written: ${codeOf(thrown)}`, { cause: thrown })
   }
 }
 

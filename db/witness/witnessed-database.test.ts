@@ -40,7 +40,7 @@ const open = (openWriter = openWriterHere): Connection => {
 }
 const openOver = (witness: Witness): Connection => open((file) => createWriterOver(openSqliteWriter(file), witness))
 const onDisk = () => openWitness(folder, () => NOW, disk.files)
-const found = (): void => foundWitness(database.file, folder, NOW)
+const found = (): void => foundWitness(database.file, folder)
 const told = (tx: Transaction, { schema }: Connection, key: string): Write =>
   changeWrite(tx, schema, { kind: 'token', key, at: NOW })
 const tell = (connection: Connection, key: string) => connection.atomically((tx) => [told(tx, connection, key)])
@@ -181,7 +181,7 @@ describe('a first start', () => {
 
   it('waits for the environment, and for an operator where something is amiss', async () => {
     const empty = await emptyDatabase()
-    foundWitness(empty.file, witnessBeside(empty.file), NOW)
+    foundWitness(empty.file, witnessBeside(empty.file))
     expect(existsSync(witnessBeside(empty.file))).toBe(false)
     await createEnvironmentStore(empty.connection).ensure({ issuer: 'https://id.example', now: NOW })
     await empty.remove()
@@ -192,9 +192,7 @@ describe('a first start', () => {
   })
 
   it('says in one line that its folder cannot be written', () => {
-    expect(() => foundWitness(database.file, `${database.file}/witness`, NOW)).toThrow(
-      /^The witness .* cannot be used \(/,
-    )
+    expect(() => foundWitness(database.file, `${database.file}/witness`)).toThrow(/^The witness .* cannot be used \(/)
   })
 })
 

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { sayCommittedOf } from '#db/witness/say-committed.ts'
+import { codeOf } from '#db/witness/witness-commits.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createPacker, type PackedLists, type PackedOutcome, unpackOutcome } from '#db/writer/packed-lists.ts'
 import { type Outcome, type Statement, unavailable, type Writer } from '#db/writer/writer.ts'
@@ -27,6 +29,17 @@ type Run = {
   readonly ended: Promise<void>
 }
 
+// Where its thread ended between a commit and the witness' word of it, a retry finds all done, writes nothing, and would be
+// answered for what no witness knows. Answers what to add to the reason.
+const sayForEnded = ({ file, witness }: WriterPlace): string => {
+  try {
+    sayCommittedOf(file, witness)
+    return ''
+  } catch (thrown) {
+    return `, and its witness cannot be told what it committed: ${codeOf(thrown)}`
+  }
+}
+
 const startRun = (program: URL, place: WriterPlace, onEnd: () => void): Run => {
   const worker = new Worker(program, { name: 'latchkey-writer', workerData: place })
   const posted: Waiting[] = []
@@ -43,6 +56,7 @@ const startRun = (program: URL, place: WriterPlace, onEnd: () => void): Run => {
     worker.once('exit', () => {
       onEnd()
       // Whether the last batch was committed is not known: nobody was told that it was.
+      if (posted.length > 0) reason += sayForEnded(place)
       for (const { answer } of posted.splice(0)) answer(unavailable(reason))
       resolve()
     })
