@@ -21,7 +21,7 @@ describe('a server that dies in the middle of a list of writes', { timeout: 300_
   })
 
   it('is found when its lists are no transactions', async () => {
-    const { faults } = await die({ every: 21, env: { FIXTURE_TORN: '1' } })
+    const { faults } = await die({ every: 17, env: { FIXTURE_TORN: '1' } })
     expect(faults.join('\n')).toMatch(/by halves/)
   })
 })

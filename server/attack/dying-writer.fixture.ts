@@ -1,9 +1,12 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { processEnvironment } from '#lib/config/process-env.ts'
 
 // The writer's program. Its whole process dies, as by kill -9, before the step that FIXTURE_DIES_AT numbers: each
-// statement is one, begin and commit included, and so is each answer. With FIXTURE_TORN nothing is a transaction.
+// statement is one, begin and commit included, each word to the witness, and each answer. With FIXTURE_TORN nothing is a
+// transaction.
 const env = processEnvironment()
 const diesAt = Number(env['FIXTURE_DIES_AT'])
 let steps = 0
@@ -11,6 +14,13 @@ const step = (): void => {
   steps += 1
   if (steps === diesAt) process.kill(process.pid, 'SIGKILL')
 }
+
+const write = fs.writeSync
+fs.writeSync = ((...given: Parameters<typeof write>) => {
+  step()
+  return write(...given)
+}) as typeof write
+syncBuiltinESMExports()
 
 const TRANSACTION = /^(begin|commit|savepoint|release|rollback)/
 const NOTHING = 'select 1 where 0'

@@ -6,7 +6,7 @@ const id = 'crash-at-each-write'
 // Fewer would mean that they were not counted.
 const STEPS_MIN = 50
 
-/** A death before every statement, every commit and every answer of issue, exchange, refresh, rotation and revocation. */
+/** A death before every statement, commit, word to the witness and answer of issue, exchange, refresh, rotation and revocation. */
 export const proveDeaths: Proof = {
   id,
   prove: async () => {
