@@ -71,6 +71,8 @@ const openPostgresUrl = (url: string): RawDatabase => {
     },
     hold: async () => {
       await run('begin')
+      // Whoever else holds a lock and does nothing is ended after 10 s; a test says itself when it lets go.
+      await run('set local idle_in_transaction_session_timeout = 0')
       await run('lock table tokens, refresh_tokens, users in exclusive mode')
       return () => run('rollback')
     },
