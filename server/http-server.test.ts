@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createHttpServer, type Handle, HOLDS } from '#server/http-server.ts'
 import { keptLog } from '#server/logging/kept-log.fixture.ts'
+import { spreadsConnections } from '#server/tcp-listeners.ts'
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
@@ -29,6 +30,27 @@ describe('createHttpServer', () => {
     const port = await first.listen(0)
     await expect(second.listen(port)).rejects.toMatchObject({ code: 'EADDRINUSE', port })
     await first.stop(0)
+  })
+
+  it.runIf(spreadsConnections)('takes many new connections in one turn of the event loop', async () => {
+    const CONNECTIONS = 64
+    const http = createHttpServer(slow, keptLog().log)
+    const taken: number[] = []
+    let turn = 0
+    http.server.on('connection', () => taken.push(turn))
+    const port = await http.listen(0)
+    const nextTurn = () =>
+      setImmediate(() => {
+        turn += 1
+        if (taken.length < CONNECTIONS) nextTurn()
+      })
+    nextTurn()
+    const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(port)))
+    await expect.poll(() => taken.length).toBe(CONNECTIONS)
+    // With one listening socket it is one a turn.
+    expect(new Set(taken).size).toBeLessThan(CONNECTIONS / 2)
+    for (const { socket } of clients) socket.destroy()
+    await http.stop(0)
   })
 
   it('stops at once when connections only wait, kept ones included', async () => {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Log } from '#lib/errors/log.ts'
+import { listenOften, listenOn, spreadsConnections, type TcpListeners } from '#server/tcp-listeners.ts'
 
 /** Answers one request; `awaitsContinue`: the client asked with `Expect: 100-continue`. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => Promise<void>
@@ -10,9 +12,9 @@ export type HttpServer = {
   readonly server: Server
   /**
    * Listens on a TCP port (0: any free one) of every address, or on a socket by its path; resolves with the port (0 for a
-   * socket), rejects when it is taken.
+   * socket), rejects when it is taken. `isShared`: by other processes of this start, which took the port for all of them.
    */
-  listen(at: number | string): Promise<number>
+  listen(at: number | string, options?: { readonly isShared?: boolean }): Promise<number>
   /** Accepts no more, lets requests under way finish, at most so long; resolves when every connection is closed. */
   stop(graceMs: number): Promise<void>
 }
@@ -33,6 +35,18 @@ export const HOLDS = {
 } as const
 const IDLE_CHECK_MS = 50
 
+// Not by `maxConnections`, which each listening socket would count for itself.
+const boundConnections = (server: Server, most: number): void => {
+  let open = 0
+  server.prependListener('connection', (socket: Socket) => {
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+    if (open > most) socket.destroy()
+  })
+}
+
 /** Makes a server around a handler; bounds what a slow or greedy client may hold. */
 export const createHttpServer = (
   handle: Handle,
@@ -42,7 +56,8 @@ export const createHttpServer = (
   let stopping = false
   const server = createServer(holds)
   server.setTimeout(holds.silenceMs)
-  server.maxConnections = holds.maxConnections
+  boundConnections(server, holds.maxConnections)
+  const further: { listeners?: TcpListeners } = {}
   const answer = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     if (stopping) response.setHeader('Connection', 'close')
     handle(request, response, awaitsContinue).catch((thrown: unknown) => {
@@ -54,25 +69,21 @@ export const createHttpServer = (
   server.on('checkContinue', (request, response) => answer(request, response, true))
   return {
     server,
-    listen: (at) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(at, () => {
-          server.off('error', reject)
-          const address = server.address()
-          resolve(typeof address === 'object' && address ? address.port : 0)
-        })
-      }),
-    stop: (graceMs) =>
-      new Promise((resolve) => {
-        stopping = true
-        const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
-        const giveUp = setTimeout(() => server.closeAllConnections(), graceMs)
-        server.close(() => {
-          clearInterval(closeIdle)
-          clearTimeout(giveUp)
-          resolve()
-        })
-      }),
+    listen: async (at, { isShared = false } = {}) => {
+      if (typeof at === 'string') return listenOn(server, { path: at })
+      if (!spreadsConnections) return listenOn(server, { port: at })
+      const onConnection = (socket: Socket) => void server.emit('connection', socket)
+      further.listeners = await listenOften(server, { port: at, isShared, onConnection })
+      return further.listeners.port
+    },
+    stop: async (graceMs) => {
+      stopping = true
+      const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+      const giveUp = setTimeout(() => server.closeAllConnections(), graceMs)
+      const own = new Promise((resolve) => void server.close(resolve))
+      await Promise.all([own, further.listeners?.close()])
+      clearInterval(closeIdle)
+      clearTimeout(giveUp)
+    },
   }
 }

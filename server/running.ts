@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import type { Registry } from 'prom-client'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
@@ -61,7 +62,7 @@ export const runServer = async (
   let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
-  const port = await http.listen(readConfig(env).port)
+  const port = await http.listen(readConfig(env).port, { isShared: cluster.isWorker })
   const config = readConfig({ ...env, PORT: String(port) })
   const { url } = config
   const here = await composeHere(config, { log, compose, choring: !pagesApart })
