@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Asking, Told } from '#server/attack/requests.fixture.ts'
 
 // Asks a server over kept connections, in a process of its own: told one slice at a time, tells what came back.
 
 const TICK_MS = 5
+const OPENED_AT_ONCE = 64
 
 type Lane = { readonly socket: Socket; sentAt: number; received: string; isWaiting: boolean }
 
@@ -32,10 +34,7 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
   const lanes = new Set<Lane>()
   const statuses: Record<string, number> = {}
   const good: number[] = []
-  const begun = performance.now()
-  const until = begun + milliseconds
-  // What is answered while everything still starts says little.
-  const countFrom = begun + milliseconds / 4
+  let [begun, countFrom, until] = [0, 0, 0]
   let [sent, unsent, broken] = [0, 0, 0]
   const send = (lane: Lane): void => {
     lane.sentAt = performance.now()
@@ -75,6 +74,20 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
     })
     return lane
   }
+  // Before anything is asked: who knocks while others are served would measure how connections are taken.
+  const openAll = async (): Promise<void> => {
+    for (let left = connections; left > 0; left -= OPENED_AT_ONCE) {
+      const opened = Array.from({ length: Math.min(left, OPENED_AT_ONCE) }, open)
+      await Promise.all(opened.map(({ socket }) => once(socket, 'connect').catch(() => undefined)))
+      idle.push(...opened.filter((lane) => lanes.has(lane)))
+    }
+  }
+  const begin = (): void => {
+    begun = performance.now()
+    until = begun + milliseconds
+    // What is answered while everything still starts says little.
+    countFrom = begun + milliseconds / 4
+  }
   const next = (): Lane | undefined => idle.pop() ?? (lanes.size < connections ? open() : undefined)
   const sendDue = (): void => {
     const due = Math.floor(((performance.now() - begun) / 1000) * (perSecond ?? 0)) - sent - unsent
@@ -84,7 +97,9 @@ const ask = async ({ port, request, perSecond, connections, milliseconds, patien
       else unsent += 1
     }
   }
-  if (perSecond === undefined) for (let count = 0; count < connections; count += 1) send(open())
+  await openAll()
+  begin()
+  if (perSecond === undefined) for (const lane of idle.splice(0)) send(lane)
   const timer = perSecond === undefined ? undefined : setInterval(sendDue, TICK_MS)
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
   clearInterval(timer)

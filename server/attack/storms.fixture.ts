@@ -82,6 +82,25 @@ export const inPairs = async (
   return all
 }
 
+const NEWCOMER_MS = 50
+
+const newcomer = async (port: number): Promise<number> => {
+  const begun = performance.now()
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { Connection: 'close' } })
+  await answer.text()
+  return performance.now() - begun
+}
+
+/** How long each of twenty a second waits for an answer who comes by a new connection, in milliseconds, sorted. */
+export const newcomers = async (port: number, milliseconds: number): Promise<readonly number[]> => {
+  const asked: Promise<number>[] = []
+  for (let at = 0; at < milliseconds; at += NEWCOMER_MS) {
+    asked.push(newcomer(port))
+    await delay(NEWCOMER_MS)
+  }
+  return (await Promise.all(asked)).toSorted((a, b) => a - b)
+}
+
 /** The middle one. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
