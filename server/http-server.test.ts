@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createHttpServer, type Handle, HOLDS } from '#server/http-server.ts'
+import { spreadsConnections } from '#server/listening-sockets.ts'
 import { keptLog } from '#server/logging/kept-log.fixture.ts'
-import { spreadsConnections } from '#server/tcp-listeners.ts'
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log } from '#lib/errors/log.ts'
-import { listenOften, listenOn, spreadsConnections, type TcpListeners } from '#server/tcp-listeners.ts'
+import { type FurtherSockets, listenBySeveral, listenOn, spreadsConnections } from '#server/listening-sockets.ts'
 
 /** Answers one request; `awaitsContinue`: the client asked with `Expect: 100-continue`. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => Promise<void>
@@ -57,7 +57,7 @@ export const createHttpServer = (
   const server = createServer(holds)
   server.setTimeout(holds.silenceMs)
   boundConnections(server, holds.maxConnections)
-  const further: { listeners?: TcpListeners } = {}
+  const further: { sockets?: FurtherSockets } = {}
   const answer = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     if (stopping) response.setHeader('Connection', 'close')
     handle(request, response, awaitsContinue).catch((thrown: unknown) => {
@@ -73,15 +73,15 @@ export const createHttpServer = (
       if (typeof at === 'string') return listenOn(server, { path: at })
       if (!spreadsConnections) return listenOn(server, { port: at })
       const onConnection = (socket: Socket) => void server.emit('connection', socket)
-      further.listeners = await listenOften(server, { port: at, isShared, onConnection })
-      return further.listeners.port
+      further.sockets = await listenBySeveral(server, { port: at, isShared, onConnection })
+      return further.sockets.port
     },
     stop: async (graceMs) => {
       stopping = true
       const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
       const giveUp = setTimeout(() => server.closeAllConnections(), graceMs)
       const own = new Promise((resolve) => void server.close(resolve))
-      await Promise.all([own, further.listeners?.close()])
+      await Promise.all([own, further.sockets?.close()])
       clearInterval(closeIdle)
       clearTimeout(giveUp)
     },

@@ -31,7 +31,7 @@ const takenPort = async (port: number): Promise<number> => {
 }
 
 /** Further sockets of a server, beside its own. */
-export type TcpListeners = {
+export type FurtherSockets = {
   readonly port: number
   /** Takes no more; resolves when the last connection that came this way is closed. */
   close(): Promise<void>
@@ -49,10 +49,10 @@ type Listening = {
  * Lets a server take many connections in one turn of the event loop: it listens on a port by several sockets, of which the
  * system gives each a share of the connections. Rejects, as `listen` does, when the port is taken.
  */
-export const listenOften = async (
+export const listenBySeveral = async (
   server: Server,
   { port, isShared, onConnection }: Listening,
-): Promise<TcpListeners> => {
+): Promise<FurtherSockets> => {
   const at = { port: isShared ? port : await takenPort(port), reusePort: true, backlog: BACKLOG }
   // Options of a server of node:http, which these connections are for.
   const others = Array.from({ length: SOCKETS - 1 }, () =>
