@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '#lib/config/config-error.ts'
@@ -17,25 +17,32 @@ export const PAGES_HEADERS = {
 
 const IS_WINDOWS = process.platform === 'win32'
 
-const makeFolder = (): string => {
+// The path of a socket has 104 bytes at most, and some systems use half of them for their folder.
+const ID_BYTES = 12
+
+/**
+ * A new address, at which there is nothing yet: a socket in a folder (on Windows a pipe) whose names nobody can guess, and a
+ * random secret.
+ */
+export const makePagesAddress = (): PagesAddress => {
+  const secret = randomBytes(32).toString('base64url')
+  const name = `latchkey-${randomBytes(ID_BYTES).toString('hex')}`
+  return { path: IS_WINDOWS ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name, 'pages'), secret }
+}
+
+/**
+ * Makes the folder of an address, which only this user can enter, in the place of one that a process left which was killed.
+ * Whoever listens there makes it and removes it, or a start that is killed early would leave it.
+ */
+export const claimPagesAddress = ({ path }: PagesAddress): void => {
+  if (IS_WINDOWS) return
+  const folder = dirname(path)
   try {
-    // With mode 0700: nobody else can reach what lies in it.
-    return mkdtempSync(join(tmpdir(), 'latchkey-'))
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { mode: 0o700 })
   } catch {
     throw new ConfigError(`TMPDIR is ${tmpdir()}, where no folder can be made; the pages' socket has to lie in one.`)
   }
-}
-
-/** A new address: a socket in a folder that only this user can enter (on Windows a pipe), and a random secret. */
-export const makePagesAddress = (): PagesAddress => {
-  const secret = randomBytes(32).toString('base64url')
-  if (IS_WINDOWS) return { path: `\\\\.\\pipe\\latchkey-${randomBytes(16).toString('hex')}`, secret }
-  return { path: join(makeFolder(), 'pages'), secret }
-}
-
-/** Removes what a process that was killed left at its address: a socket can only be made anew. */
-export const clearPagesAddress = ({ path }: PagesAddress): void => {
-  if (!IS_WINDOWS) rmSync(path, { force: true })
 }
 
 /** Removes the address and its folder. */

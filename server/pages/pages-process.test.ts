@@ -97,6 +97,7 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     const pages = await until(async () => childrenOf(child.process.pid).find(isOfPages))
     child.process.kill('SIGKILL')
     expect(await untilGone(pages)).toBe('gone')
+    expect(sockets()).toEqual([])
   })
 
   it.each(['the first alone', 'all of them'])('ends last when %s hears SIGTERM: a form is finished', async (who) => {
@@ -117,6 +118,14 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     expect(await child.ended).toBe(1)
     expect(child.output()).toEqual({ stdout: '', stderr: 'latchkey: There are no pages here.\n' })
     expect(sockets()).toEqual([])
+  })
+
+  it('ends it as well where its socket cannot lie', async () => {
+    const nowhere = join(starts.folder, 'nowhere')
+    const child = launch({ LATCHKEY_WORKERS: workers, TMPDIR: nowhere })
+    expect(await child.ended).toBe(1)
+    const line = `latchkey: TMPDIR is ${nowhere}, where no folder can be made; the pages' socket has to lie in one.\n`
+    expect(child.output()).toEqual({ stdout: '', stderr: line })
   })
 })
 

@@ -6,7 +6,7 @@ import { dropRequestHeader, setRequestHeaders } from '#server/edge-headers.ts'
 import type { PagesHandler } from '#server/edge-pages.ts'
 import { refuseThrown } from '#server/edge-refusal.ts'
 import { createHttpServer, HOLDS, type HttpServer } from '#server/http-server.ts'
-import { clearPagesAddress, knowsSecret, PAGES_HEADERS, type PagesAddress } from '#server/pages/pages-address.ts'
+import { claimPagesAddress, knowsSecret, PAGES_HEADERS, type PagesAddress } from '#server/pages/pages-address.ts'
 import { HEAD_BYTES_MAX } from '#server/pages/proxy-pages.ts'
 
 /** What pages stand on in their own process. */
@@ -56,7 +56,7 @@ export const servePages = async ({ url, address, log, handle }: ServedPages): Pr
     log,
     SOCKET_HOLDS,
   )
-  clearPagesAddress(address)
+  claimPagesAddress(address)
   await http.listen(address.path)
   return http
 }
