@@ -2,16 +2,20 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { UnusableDatabase } from '#db/unusable-database.ts'
-import { ConfigError } from '#lib/config/config-error.ts'
-import { processEnvironment } from '#lib/config/process-env.ts'
-import { createRequestLimits, newLimitNotes } from '#lib/policy/limit-requests.ts'
-import { systemStopwatch } from '#server/adapters/system-clock.ts'
-import { createLog } from '#server/logging/log.ts'
+import { loadQuickly } from '#server/load-quickly.ts'
 import type { Pages, ServedPortal } from '#server/served-portal.ts'
-import { start } from '#server/start.ts'
 
 // A start with a portal of a few addresses, for tests of what surrounds it: signals, ports, workers.
+const loaded = loadQuickly()
+const { UnusableDatabase } = await import('#db/unusable-database.ts')
+const { ConfigError } = await import('#lib/config/config-error.ts')
+const { processEnvironment } = await import('#lib/config/process-env.ts')
+const { createRequestLimits, newLimitNotes } = await import('#lib/policy/limit-requests.ts')
+const { systemStopwatch } = await import('#server/adapters/system-clock.ts')
+const { createLog } = await import('#server/logging/log.ts')
+const { start } = await import('#server/start.ts')
+loaded()
+
 const env = processEnvironment()
 const folder = env['FIXTURE_FOLDER'] ?? ''
 const SPIN_MS_MAX = 30_000

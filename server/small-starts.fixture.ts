@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -19,10 +19,15 @@ export const until = async <Value>(attempt: () => Promise<Value | undefined>): P
   throw new Error('it did not come to pass within 15 s')
 }
 
-/** Whether no process has this id any more. */
+// On Linux an orphan keeps its id until the first process of the machine hears of its end, which takes as long as that likes.
+const isEnded = (pid: number): boolean =>
+  process.platform === 'linux' && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+
+/** Whether a process has ended. */
 export const isGone = (pid: number): boolean => {
   try {
-    return !process.kill(pid, 0)
+    process.kill(pid, 0)
+    return isEnded(pid)
   } catch {
     return true
   }

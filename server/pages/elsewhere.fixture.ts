@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { processEnvironment } from '#lib/config/process-env.ts'
 import type { Portal } from '#lib/portal.ts'
-import { composePortal } from '#server/compose.ts'
-import { createLog } from '#server/logging/log.ts'
-import { start } from '#server/start.ts'
+import { loadQuickly } from '#server/load-quickly.ts'
 
 // The real start, edge, API and process of the pages. A page here does what a server action does: a use-case of the portal
 // of its own process. POST /elsewhere/<method>/<path of the API> is that request, answered there.
+
+const loaded = loadQuickly()
+const { processEnvironment } = await import('#lib/config/process-env.ts')
+const { composePortal } = await import('#server/compose.ts')
+const { createLog } = await import('#server/logging/log.ts')
+const { start } = await import('#server/start.ts')
+loaded()
 
 const composed: { portal?: Portal } = {}
 const origin = { requestId: 'elsewhere', address: '192.0.2.1', agent: undefined }
