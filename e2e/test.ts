@@ -161,11 +161,24 @@ export const test = base.extend<Verbs & { tag: string; watched: Watched }, { wor
 export const alerts = (page: Page) =>
   page.locator('[role=alert]:not(#__next-route-announcer__)').filter({ hasText: /\S/ })
 
-/** Fails with every rule of axe that the page breaks. */
-export const expectAccessible = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+// The rules of axe that depend on colours. Everything else is the same by day and by night.
+const OF_COLOURS = ['color-contrast', 'link-in-text-block']
+
+const expectNothingFrom = async (axe: AxeBuilder, what: string): Promise<void> => {
+  const { violations } = await axe.analyze()
   const told = violations.map(
     ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`,
   )
-  base.expect(told, `axe on ${page.url()}`).toEqual([])
+  base.expect(told, what).toEqual([])
+}
+
+/** Fails with every rule of axe that the page breaks, in light and in dark colours. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  await expectNothingFrom(new AxeBuilder({ page }), `axe on ${page.url()}`)
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  const [as, other] = isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)
+  // Without motion, as a colour on its way to another is neither.
+  await page.emulateMedia({ colorScheme: other, reducedMotion: 'reduce' })
+  await expectNothingFrom(new AxeBuilder({ page }).withRules(OF_COLOURS), `axe on ${page.url()}, ${other}`)
+  await page.emulateMedia({ colorScheme: as, reducedMotion: null })
 }
