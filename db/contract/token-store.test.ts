@@ -5,7 +5,7 @@ import { ENGINE } from '#db/contract/temporary-database.ts'
 import { account, permissions, personal, roles, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
-import { type ListShape, listQuery } from '#db/tokens/token-list.ts'
+import { edgeQuery, type ListShape, listQuery, tokenLister } from '#db/tokens/token-list.ts'
 import { openWitness } from '#db/witness/witness.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createWriterOver } from '#db/writer/writer-here.ts'
@@ -186,21 +186,58 @@ const eventOf = async (principal: Principal) => ({
 })
 
 describe.runIf(ENGINE === 'sqlite')('lists', () => {
-  const planOf = ({ states = [], owned = false, continued = false }: Partial<ListShape>) => {
-    const { queries, schema } = world.connection
-    const shape = { states, owned, continued, typed: false, searched: false }
-    return explainPlan(world.file, listQuery(queries, schema, shape))
-  }
+  const shapeOf = ({ states = [], owned = false, continued = false }: Partial<ListShape>) => ({
+    states,
+    owned,
+    continued,
+    typed: false,
+    searched: false,
+    bounded: true,
+  })
 
-  it.each<readonly [string, Parameters<typeof planOf>[0], string]>([
+  it.each<readonly [string, Partial<ListShape>, string]>([
     ['the living', { states: ['active', 'expiring', 'paused'] }, 'tokens_live_newest'],
     ['the living, further on', { states: ['active', 'expiring', 'paused'], continued: true }, 'tokens_live_newest'],
     ['all', {}, 'tokens_newest'],
     ['one’s own', { owned: true, continued: true }, 'tokens_by_owner'],
   ])('of %s walk an index in its order and sort nothing', (_, shape, index) => {
-    const plan = planOf(shape)
-    expect(plan).toContain(`USING INDEX ${index}`)
-    expect(plan).not.toContain('TEMP B-TREE')
-    expect(plan).not.toMatch(/SCAN tokens/)
+    const { queries, schema } = world.connection
+    for (const query of [listQuery, edgeQuery]) {
+      const plan = explainPlan(world.file, query(queries, schema, shapeOf(shape)))
+      expect(plan).toMatch(new RegExp(`USING (?:COVERING )?INDEX ${index}`))
+      expect(plan).not.toContain('TEMP B-TREE')
+      expect(plan).not.toMatch(/SCAN tokens/)
+    }
+  })
+})
+
+describe('a list of what hardly any token is', () => {
+  const TOKENS = 7
+  const living = { tenantId: 'acme', context: 'tenant', states: ['active', 'expiring', 'paused'], now: 0 } as const
+  beforeEach(async () => {
+    for (let number = 1; number < TOKENS; number += 1) await world.tokens.issue(adam, account({ name: `no-${number}` }))
+  })
+  const named = async (search: string, stepRows: number, limit = TOKENS) => {
+    const listed = await tokenLister(world.connection, stepRows)({ ...living, search, limit })
+    return listed.map((each) => each.token.name)
+  }
+
+  it.each([1, 2, 3, 7, 8])('is the same by steps of %s rows as by one', async (stepRows) => {
+    for (const search of ['', 'no-', 'no-4', 'none of them'])
+      for (const limit of [1, 2, 6, 7, 8])
+        expect(await named(search, stepRows, limit)).toEqual(await named(search, 1000, limit))
+    expect(await named('', stepRows)).toHaveLength(TOKENS)
+  })
+
+  it('lets others have a turn after each step', async () => {
+    let turns = 0
+    const each = () => {
+      turns += 1
+      ticking = setImmediate(each)
+    }
+    let ticking = setImmediate(each)
+    expect(await named('none of them', 1)).toEqual([])
+    clearImmediate(ticking)
+    expect(turns).toBeGreaterThanOrEqual(TOKENS - 1)
   })
 })
