@@ -229,15 +229,31 @@ describe('a list of what hardly any token is', () => {
     expect(await named('', stepRows)).toHaveLength(TOKENS)
   })
 
-  it('lets others have a turn after each step', async () => {
+  const turnsOf = async (work: () => Promise<unknown>): Promise<number> => {
     let turns = 0
     const each = () => {
       turns += 1
       ticking = setImmediate(each)
     }
     let ticking = setImmediate(each)
-    expect(await named('none of them', 1)).toEqual([])
+    await work()
     clearImmediate(ticking)
+    return turns
+  }
+
+  it('lets others have a turn after each step', async () => {
+    const turns = await turnsOf(async () => expect(await named('none of them', 1)).toEqual([]))
+    expect(turns).toBeGreaterThanOrEqual(TOKENS - 1)
+  })
+
+  it('lets them as well where all of one’s own have ended', async () => {
+    const mia = await world.as('mia')
+    for (let number = 0; number < TOKENS; number += 1) {
+      const own = await world.tokens.issue(mia, personal())
+      await world.tokens.revoke(mia, own.token.id)
+    }
+    const own = { ...living, context: 'user', ownerUserId: mia.userId, search: '', limit: 5 } as const
+    const turns = await turnsOf(async () => expect(await tokenLister(world.connection, 1)(own)).toEqual([]))
     expect(turns).toBeGreaterThanOrEqual(TOKENS - 1)
   })
 })

@@ -54,17 +54,21 @@ const stateCondition = ({ tokens }: Schema, state: TokenState): SQL | undefined 
   }
 }
 
-// What an index finds in the order of the list, so that it takes as long as there are rows to show.
+// Said apart from the states, so that the partial index of living tokens serves the common list.
+const ofList = ({ tokens }: Schema, states: ListShape['states']): SQL | undefined =>
+  and(
+    eq(tokens.context, PLACES.context),
+    states.length > 0 && !states.includes('revoked') ? isNull(tokens.revokedAt) : undefined,
+  )
+
+// What an index finds in the order of the list. That of an owner knows of nothing else: neither where a token belongs nor
+// whether it lives.
 const walked = (schema: Schema, { states, owned, continued }: ListShape): SQL | undefined => {
   const { tokens } = schema
-  const { tenantId, context, ownerUserId, belowAt, belowId } = PLACES
-  // Said apart from the states, so that the partial index of living tokens serves the common list.
-  const living = states.length > 0 && !states.includes('revoked')
+  const { tenantId, ownerUserId, belowAt, belowId } = PLACES
   return and(
     eq(tokens.tenantId, tenantId),
-    eq(tokens.context, context),
-    living ? isNull(tokens.revokedAt) : undefined,
-    owned ? eq(tokens.ownerUserId, ownerUserId) : undefined,
+    owned ? eq(tokens.ownerUserId, ownerUserId) : ofList(schema, states),
     continued
       ? and(lte(tokens.createdAt, belowAt), or(lt(tokens.createdAt, belowAt), lt(tokens.id, belowId)))
       : undefined,
@@ -72,10 +76,11 @@ const walked = (schema: Schema, { states, owned, continued }: ListShape): SQL | 
 }
 
 // What each row that was walked to is asked, however many are passed over.
-const chosen = (schema: Schema, { states, typed, searched, bounded }: ListShape): SQL | undefined => {
+const chosen = (schema: Schema, { states, owned, typed, searched, bounded }: ListShape): SQL | undefined => {
   const { tokens } = schema
   const { type, search, edgeAt, edgeId } = PLACES
   return and(
+    owned ? ofList(schema, states) : undefined,
     typed ? eq(tokens.type, type) : undefined,
     or(...states.map((state) => stateCondition(schema, state))),
     searched ? sql`${tokens.searchText} like ${search} escape '\\'` : undefined,
