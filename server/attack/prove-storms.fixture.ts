@@ -38,19 +38,12 @@ const NEWCOMER_MS_MAX = 1000
 const VALIDATIONS = { perSecond: 200, connections: 64, milliseconds: SLICE_MS, patienceMs: PATIENCE_MS } as const
 const SIGN_INS = { perSecond: 50, connections: 256, milliseconds: SLICE_MS + 500, patienceMs: PATIENCE_MS } as const
 
-type Statuses = Pick<Told, 'statuses'>
-
-const summed = (tolds: readonly Statuses[]): Readonly<Record<string, number>> => {
-  const sum: Record<string, number> = {}
+const statusesOf = (tolds: readonly { readonly statuses: Readonly<Record<string, number>> }[]): string => {
+  const sum = new Map<string, number>()
   for (const { statuses } of tolds)
-    for (const [status, count] of Object.entries(statuses)) sum[status] = (sum[status] ?? 0) + count
-  return sum
+    for (const [status, count] of Object.entries(statuses)) sum.set(status, (sum.get(status) ?? 0) + count)
+  return [...sum].map(([status, count]) => `${count} × ${status}`).join(', ')
 }
-
-const statusesOf = (tolds: readonly Statuses[]): string =>
-  Object.entries(summed(tolds))
-    .map(([status, count]) => `${count} × ${status}`)
-    .join(', ')
 
 const p99Figure = (id: string, what: string, pairs: readonly Pair[]): Figure => {
   const times = median(pairs.map(({ calm, stormy }) => stormy.p99 / calm.p99))
@@ -110,8 +103,7 @@ const exchangesBeyondPeak = async ({ port, measured, exchange }: StormWorld): Pr
     ratios.push(over.goodPerSecond / peak.goodPerSecond)
     all.push(over)
   }
-  const broken = all.reduce((sum, told) => sum + told.broken, 0)
-  const faults = overloadFaults({ statuses: summed(all), broken })
+  const faults = [...new Set(all.flatMap(overloadFaults))]
   return [
     {
       id,
