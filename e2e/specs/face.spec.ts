@@ -66,14 +66,14 @@ const look = async (page: Page, words: string, path: string): Promise<void> => {
   await expectAccessible(page)
 }
 
-const SIZES = {
-  'on a desktop': { width: 1280, height: 900 },
-  'on a phone': { width: 360, height: 740 },
+const LOOKS = {
+  'on a desktop, light': { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  'on a phone, dark': { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
 } as const
 
-for (const [name, viewport] of Object.entries(SIZES))
+for (const [name, looks] of Object.entries(LOOKS))
   test.describe(name, () => {
-    test.use({ viewport })
+    test.use(looks)
     test.setTimeout(120_000)
 
     for (const [group, pagesOf] of Object.entries(PAGES))
