@@ -60,6 +60,10 @@ export type AuditActor = {
 export type AuditEvent = {
   /** `*` for events of the environment. */
   readonly tenantId: string
+  /**
+   * Grows with time, to the millisecond, for `at` alone does not tell which of one second's events came first; but for
+   * what may be recorded once only: there it follows from what happened.
+   */
   readonly id: string
   /** NumericDate. */
   readonly at: number

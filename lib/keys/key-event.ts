@@ -19,7 +19,7 @@ export const keyOperator = ({ uuid }: Randomness): KeyActor => ({
 
 /** Tells of a signing key: it is the environment's affair. */
 export const keyEvent = (
-  { uuid }: Randomness,
+  { orderedUuid }: Randomness,
   by: KeyActor,
   type: AuditEventType,
   { kid, purpose, algorithm }: Pick<StoredSigningKey, 'kid' | 'purpose' | 'algorithm'>,
@@ -27,7 +27,7 @@ export const keyEvent = (
 ): AuditEvent => ({
   ...by,
   tenantId: ENVIRONMENT_SCOPE,
-  id: uuid(),
+  id: orderedUuid(),
   at,
   type,
   target: { kind: 'signing_key', id: kid, name: kid },

@@ -53,7 +53,7 @@ export const choosePreferences =
     const preferences = parseInput(preferencesRequest, typed)
     const event: AuditEvent = {
       tenantId: ENVIRONMENT_SCOPE,
-      id: randomness.uuid(),
+      id: randomness.orderedUuid(),
       at: clock.now(),
       type: 'user.mails_chosen',
       actor: { kind: 'user', id: person.userId, name: person.name },

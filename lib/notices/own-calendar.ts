@@ -27,7 +27,7 @@ const eventOf = (
   type: Extract<AuditEventType, `user.calendar_${string}`>,
 ): AuditEvent => ({
   tenantId: ENVIRONMENT_SCOPE,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: clock.now(),
   type,
   actor: { kind: 'user', id: person.userId, name: person.name },

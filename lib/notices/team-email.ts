@@ -76,7 +76,7 @@ export const changeTeamEmail =
       if (former === teamEmail) return { teamEmail }
       const event: AuditEvent = {
         tenantId: tenant.id,
-        id: ports.randomness.uuid(),
+        id: ports.randomness.orderedUuid(),
         at: ports.clock.now(),
         type: 'tenant.team_email_changed',
         actor: { kind: 'user', id: principal.userId, name: principal.name },

@@ -39,7 +39,7 @@ export const userTarget = ({ id, name }: Named): AuditEvent['target'] => ({ kind
 /** Tells what happened; in the environment unless a tenant is given. */
 export const signInEvent = ({ clock, randomness }: EventPorts, happening: Happening): AuditEvent => ({
   tenantId: happening.tenantId ?? ENVIRONMENT_SCOPE,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: clock.now(),
   type: happening.type,
   actor: happening.actor,

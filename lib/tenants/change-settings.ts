@@ -94,7 +94,7 @@ export const changeSettingsFromTerminal =
       const event = {
         ...decided.happening,
         tenantId: ENVIRONMENT_SCOPE,
-        id: randomness.uuid(),
+        id: randomness.orderedUuid(),
         at: clock.now(),
         actor: { kind: 'system', id: 'command-line', name: 'The command line' } as const,
         requestId: randomness.uuid(),

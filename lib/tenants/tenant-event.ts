@@ -20,7 +20,7 @@ export const eventBy = (
   tenantId: string = ENVIRONMENT_SCOPE,
 ): AuditEvent => ({
   tenantId,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: clock.now(),
   type,
   actor: { kind: 'user', id: userId, name },

@@ -40,7 +40,7 @@ const finishedEvent = (
   now: number,
 ): AuditEvent => ({
   tenantId,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: now,
   type: 'token.rotation_finished',
   actor: { kind: 'system', id: 'latchkey', name: 'Latchkey' },

@@ -13,7 +13,7 @@ export const tokenEvent = (
   details: Readonly<Record<string, unknown>> = {},
 ): AuditEvent => ({
   tenantId: principal.tenant.id,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: clock.now(),
   type,
   actor: { kind: 'user', id: principal.userId, name: principal.name },

@@ -53,7 +53,7 @@ const keyOf = ({ tenantId, tokenId, kind, value }: Place): string => [tenantId, 
 
 const eventOf = ({ randomness }: PlacePorts, { sighting, token }: NewPlace<Sighting>): AuditEvent => ({
   tenantId: token.tenantId,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   at: sighting.at,
   type: 'token.new_place',
   actor: { kind: 'token', id: token.id, name: token.name },

@@ -28,7 +28,7 @@ export const renameUser =
       at: clock.now(),
       event: {
         tenantId: ENVIRONMENT_SCOPE,
-        id: randomness.uuid(),
+        id: randomness.orderedUuid(),
         at: clock.now(),
         type: 'user.renamed',
         actor,

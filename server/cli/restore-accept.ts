@@ -49,7 +49,7 @@ const requireAcceptable = ({ restore, witness }: OpenedRestore, { choice, isKeep
 const eventOf = ({ choice }: Asked, { missing }: OpenedRestore['restore']): AuditEvent => ({
   ...keyOperator(systemRandomness),
   tenantId: ENVIRONMENT_SCOPE,
-  id: systemRandomness.uuid(),
+  id: systemRandomness.orderedUuid(),
   at: systemClock.now(),
   type: 'environment.restored',
   target: { kind: 'environment', id: 'environment', name: 'Environment' },

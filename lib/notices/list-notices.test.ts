@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { createNoticeStore } from '#db/notices/notice-store.ts'
+import { listNotices } from '#lib/notices/list-notices.ts'
+
+let world: TokenFixture
+beforeEach(async () => {
+  world = await tokenFixture()
+})
+afterEach(() => world.remove())
+
+describe('the notices of one second', () => {
+  it('are listed newest first', async () => {
+    const mia = await world.as('mia')
+    const happened: string[] = []
+    // Ten in a row: where chance decides, as between ids drawn at random, they do not come out in order.
+    for (const name of ['one', 'two', 'three', 'four', 'five']) {
+      const { token } = await world.tokens.issue(mia, personal({ name }))
+      await delay(2)
+      await world.tokens.revoke(mia, token.id)
+      await delay(2)
+      happened.unshift(`token.revoked ${name}`, `token.issued ${name}`)
+    }
+    const list = listNotices({ ...world.ports, noticeStore: createNoticeStore(world.connection) })
+    const { notices } = await list(mia)
+    expect(new Set(notices.map(({ at }) => at)).size).toBe(1)
+    expect(notices.map(({ type, token }) => `${type} ${token.name}`)).toEqual(happened)
+  })
+})
