@@ -72,7 +72,7 @@ const newToken = (
   { now, expiresAt }: { readonly now: number; readonly expiresAt: number | null },
 ): Omit<Token, 'hint'> => ({
   tenantId: tenant.id,
-  id: randomness.uuid(),
+  id: randomness.orderedUuid(),
   context: request.context,
   type: request.type,
   ownerUserId: request.context === 'user' ? rights.member.userId : null,
