@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm'
-import { type Connection, type Transaction, UniqueConflict, type Write, WriteConflict } from '#db/connection.ts'
+import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
 import { findPlaceOfRefresh, findPlaceOfSecret } from '#db/directories.ts'
-import { endAllFamilies, endFamilyWrites, lockToken } from '#db/oauth-writes.ts'
+import { endAllFamilies, endedOf, endFamilyWrites, isRepeated, lockToken } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { atomicallyGuarded, auditWrite, changeWrite, guardRights, RIGHTS } from '#db/writes.ts'
 import { ENVIRONMENT_SCOPE } from '#lib/audit/audit-event.ts'
@@ -101,35 +101,23 @@ const carryOut = async (
     ])
     return 'done'
   } catch (thrown) {
-    if (thrown instanceof UniqueConflict) return 'repeated'
+    if (isRepeated(thrown)) return 'repeated'
     throw thrown
   }
 }
 
-const hasEnded = async (
-  { queries, read, schema: { endedFamilies, refreshTokens } }: Connection,
-  { tenantId, familyId }: Family,
-): Promise<boolean> => {
+const hasEnded = async ({ queries, read, schema }: Connection, family: Family): Promise<boolean> => {
+  const { endedFamilies, refreshTokens } = schema
   const [ended] = await read(
     queries
       .select({ familyId: endedFamilies.familyId })
       .from(endedFamilies)
-      .where(and(eq(endedFamilies.tenantId, tenantId), eq(endedFamilies.familyId, familyId))),
+      .where(and(eq(endedFamilies.tenantId, family.tenantId), eq(endedFamilies.familyId, family.familyId))),
   )
   if (ended) return true
   // Ended families are forgotten after a day, their refresh tokens after a month.
   const [refresh] = await read(
-    queries
-      .select({ sequence: refreshTokens.sequence })
-      .from(refreshTokens)
-      .where(
-        and(
-          eq(refreshTokens.tenantId, tenantId),
-          eq(refreshTokens.familyId, familyId),
-          inArray(refreshTokens.endedReason, ['theft', 'revoked']),
-        ),
-      )
-      .limit(1),
+    queries.select({ sequence: refreshTokens.sequence }).from(refreshTokens).where(endedOf(schema, family)).limit(1),
   )
   return refresh !== undefined
 }

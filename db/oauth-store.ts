@@ -1,11 +1,12 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { type Connection, UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { type Connection, WriteConflict } from '#db/connection.ts'
 import { tenantFinder } from '#db/directories.ts'
 import {
   addRefresh,
   endFamilyWrites,
   evictBeyondBound,
   guardToken,
+  isRepeated,
   lockToken,
   nextSequence,
   REFRESH,
@@ -149,7 +150,7 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
           auditWrite(tx, schema, event),
         ])
       } catch (thrown) {
-        if (!(thrown instanceof UniqueConflict)) throw thrown
+        if (!isRepeated(thrown)) throw thrown
       }
     },
     record: async (event) => {

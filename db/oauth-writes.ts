@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
-import type { QueryShape, Transaction, Write } from '#db/connection.ts'
+import { type QueryShape, type Transaction, UniqueConflict, type Write, WriteConflict } from '#db/connection.ts'
 import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
 import { changeWrite, numberOf, RIGHTS } from '#db/writes.ts'
@@ -126,11 +126,11 @@ const forgetExpired: QueryShape = (tx, schema) => {
 }
 
 /**
- * Whether the list that adds the refresh token of a digest also forgets: about one in twenty does, for up to 64 rows, more
- * than were added meanwhile. What a busy client leaves stays bounded, and the others do not look. A digest is as good as
- * drawn, and base64url has three characters of sixty-four for this.
+ * Whether the list that adds the refresh token of a digest also forgets: one in sixteen does, for up to 64 rows, more
+ * than were added meanwhile. What a busy client leaves stays bounded, and the others do not look. The end of a digest is as good
+ * as drawn, and of the sixteen characters that base64url has there this is one.
  */
-export const forgetsWith = (digest: string): boolean => digest.charCodeAt(0) % 16 === 0
+export const forgetsWith = (digest: string): boolean => digest.endsWith('A')
 
 /** Stores a refresh token at the sequence just taken, and forgets now and then what expired long ago. */
 export const addRefresh = (
@@ -198,7 +198,21 @@ const forgetEndedFamilies = (
   }
 }
 
-/** Ends every refresh token of a family, marks the family as ended, and tells every cache. */
+const ALREADY_ENDED = 'already ended'
+
+/** Whether a list did nothing because what it was to end, or to record as ended, had been before. */
+export const isRepeated = (thrown: unknown): boolean =>
+  thrown instanceof UniqueConflict || (thrown instanceof WriteConflict && thrown.label === ALREADY_ENDED)
+
+// The newest of a family, which nothing has used up: that it ended says that the family has.
+const newestOf = ({ refreshTokens }: Schema, { tenantId, familyId }: Omit<Family, 'tokenId'>) =>
+  and(eq(refreshTokens.tenantId, tenantId), eq(refreshTokens.familyId, familyId), isNull(refreshTokens.usedAt))
+
+/** That a family ended by theft or revocation, however long ago, while any of it is stored: the row that says so. */
+export const endedOf = (schema: Schema, family: Omit<Family, 'tokenId'>) =>
+  and(newestOf(schema, family), inArray(schema.refreshTokens.endedReason, ['theft', 'revoked']))
+
+/** Ends the newest refresh token of a family, marks the family as ended, and tells every cache; not if it has ended before. */
 export const endFamilyWrites = (
   tx: Transaction,
   schema: Schema,
@@ -208,6 +222,11 @@ export const endFamilyWrites = (
   const { refreshTokens, endedFamilies } = schema
   const { tenantId, tokenId, familyId } = family
   return [
+    {
+      label: ALREADY_ENDED,
+      rows: tx.select({ sequence: refreshTokens.sequence }).from(refreshTokens).where(endedOf(schema, family)),
+      expect: 0,
+    },
     {
       label: 'ended family',
       rows: tx.insert(endedFamilies).values({ tenantId, familyId, tokenId, endedAt: at }).returning(),
@@ -220,9 +239,8 @@ export const endFamilyWrites = (
         .set({ endedAt: at, endedReason: reason })
         .where(
           and(
-            eq(refreshTokens.tenantId, tenantId),
-            eq(refreshTokens.familyId, familyId),
-            // Which of a family was evicted matters no more: all of it says how it ended.
+            newestOf(schema, family),
+            // That it was evicted matters no more: it says how its family ended.
             or(isNull(refreshTokens.endedAt), eq(refreshTokens.endedReason, 'evicted')),
           ),
         )

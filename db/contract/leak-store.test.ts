@@ -5,6 +5,7 @@ import { START } from '#db/contract/token-fixture.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import type { LeakWork } from '#lib/leaks/leak-store.ts'
+import { refreshDigests } from '#lib/oauth/refresh-text.ts'
 
 let world: LeakWorld
 beforeEach(async () => {
@@ -35,7 +36,7 @@ const scene = async () => {
   const client = await world.client()
   const answer = await world.ask(client.credentials())
   const { leakStore } = world.leakPorts
-  const refresh = await leakStore.findRefresh(world.ports.secretRing.digests('refresh-token', answer.refresh_token))
+  const refresh = await leakStore.findRefresh(refreshDigests(world.ports.secretRing, answer.refresh_token))
   const secret = await leakStore.findClientSecret(
     world.ports.secretRing.digests('client-secret', client.secret.clientSecret),
   )

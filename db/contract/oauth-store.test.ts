@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
+import { explainPlan } from '#db/contract/explain-plan.ts'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { ownKey, ownKeyClient } from '#db/contract/own-key-client.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { exchangeEvent, freshRefresh, refreshRowsOf, type Started, startFamily } from '#db/contract/refresh-rows.ts'
+import { ENGINE } from '#db/contract/temporary-database.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
+import { endedOf } from '#db/oauth-writes.ts'
 import { createStandingStore } from '#db/standing-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
@@ -167,17 +171,44 @@ describe('ending a family', () => {
     await start(token, 'other')
     await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })
     await world.oauthStore.endFamily(used, 'theft', { ...event(token), type: 'refresh_token.theft' })
-    expect((await rowsOf()).map(({ digest, endedReason }) => [digest, endedReason])).toEqual([
-      ['a', 'theft'],
-      ['b', 'theft'],
-      ['other', null],
+    expect((await rowsOf()).map(({ digest, usedAt, endedReason }) => [digest, usedAt, endedReason])).toEqual([
+      ['a', START, null],
+      ['b', null, 'theft'],
+      ['other', null, null],
     ])
     expect(await changesOf(world.connection)).toEqual([`family acme/${token.id}/${used.familyId}`])
     const thefts = (await auditOf(world.connection, 'acme')).filter((line) => line.startsWith('refresh_token.theft'))
     expect(thefts).toHaveLength(1)
   })
 
-  it('says of evicted ones as well how it ended', async () => {
+  it('does nothing a second time though it is remembered no more that it ended', async () => {
+    const { token } = await world.client()
+    const used = await start(token, 'a')
+    await world.oauthStore.rotate(token, used, freshRefresh('b', { familyId: used.familyId }), event(token))
+    await world.oauthStore.endFamily(used, 'revoked', { ...event(token), type: 'refresh_token.revoked' })
+    const { endedFamilies } = world.connection.schema
+    await amend(world.connection, (tx) => tx.delete(endedFamilies).returning())
+    const told = await changesOf(world.connection)
+    const thief = { ...event(token, START + 9), type: 'refresh_token.theft' } as const
+    await world.oauthStore.endFamily(used, 'theft', thief)
+    expect(await world.oauthStore.findRefresh('acme', ['b'])).toMatchObject({ endedAt: START, endedReason: 'revoked' })
+    expect(await changesOf(world.connection)).toEqual(told)
+    expect((await auditOf(world.connection, 'acme')).filter((line) => line.includes('theft'))).toEqual([])
+  })
+
+  it.runIf(ENGINE === 'sqlite')('is found by the newest of it, however many were used', () => {
+    const { queries, schema } = world.connection
+    const plan = explainPlan(
+      world.file,
+      queries
+        .select()
+        .from(schema.refreshTokens)
+        .where(endedOf(schema, { tenantId: 'acme', familyId: 'f' })),
+    )
+    expect(plan).toContain('refresh_tokens_newest_of_family')
+  })
+
+  it('says of an evicted one as well how it ended', async () => {
     const { token } = await world.client()
     const first = await start(token, 'first')
     for (let index = 0; index < ACTIVE_REFRESH_TOKENS_MAX; index += 1) await start(token, `d${index}`)

@@ -31,12 +31,15 @@ export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
     (t) => [
       primaryKey({ columns: [t.tenantId, t.tokenId, t.sequence] }),
       uniqueIndex('refresh_tokens_by_digest').on(t.digest),
-      index('refresh_tokens_by_family').on(t.tenantId, t.familyId),
+      // Of a family the newest alone: whether it has ended tells whether the family has.
+      index('refresh_tokens_newest_of_family').on(t.tenantId, t.familyId).where(sql`${t.usedAt} is null`),
       // The newest active ones of a client are found however many were used before.
       index('refresh_tokens_active')
         .on(t.tenantId, t.tokenId, t.sequence)
         .where(sql`${t.usedAt} is null and ${t.endedAt} is null`),
-      uniqueIndex('refresh_tokens_successor').on(t.tenantId, t.tokenId, t.predecessorSequence),
+      uniqueIndex('refresh_tokens_successor')
+        .on(t.tenantId, t.tokenId, t.predecessorSequence)
+        .where(sql`${t.predecessorSequence} is not null`),
       foreignKey({ columns: [t.tenantId, t.tokenId], foreignColumns: [tokens.tenantId, tokens.id] }).onDelete(
         'cascade',
       ),

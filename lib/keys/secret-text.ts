@@ -14,14 +14,20 @@ const checksum = (text: string): string => {
   return toBase62(bytes, CHECK_WIDTH)
 }
 
+/** A secret whose 43 base62 characters are given: prefix and checksum around them. Throws where there are more or fewer. */
+export const sealSecret = (prefix: SecretPrefix, body: string): string => {
+  if (body.length !== SECRET_WIDTH) throw new RangeError(`a secret has ${SECRET_WIDTH} characters, not ${body.length}`)
+  const text = `${prefix}${body}`
+  return `${text}${checksum(text)}`
+}
+
 /**
  * A secret as its holder sees it: prefix, 43 base62 characters (256 bits), 6 of CRC-32 over all before them, so that a
  * scanner knows a real one without a database. Throws unless given 32 bytes.
  */
 export const formatSecret = (prefix: SecretPrefix, bytes: Uint8Array): string => {
   if (bytes.length !== SECRET_BYTES) throw new RangeError(`a secret has ${SECRET_BYTES} bytes, not ${bytes.length}`)
-  const body = `${prefix}${toBase62(bytes, SECRET_WIDTH)}`
-  return `${body}${checksum(body)}`
+  return sealSecret(prefix, toBase62(bytes, SECRET_WIDTH))
 }
 
 const SHAPE = new RegExp(`^lk[src]_[0-9A-Za-z]{${SECRET_WIDTH + CHECK_WIDTH}}$`)

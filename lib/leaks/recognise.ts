@@ -4,6 +4,7 @@ import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { isSecretText } from '#lib/keys/secret-text.ts'
 import { FOUND_MAX, type FoundCalendar, type FoundCredential, wordsIn } from '#lib/leaks/found-credential.ts'
 import type { LeakStore } from '#lib/leaks/leak-store.ts'
+import { refreshDigests } from '#lib/oauth/refresh-text.ts'
 import { inspectJwt } from '#lib/verdict/presented-jwt.ts'
 import { acceptedNames, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
@@ -33,7 +34,7 @@ const clientSecret: Recogniser = {
 const refreshToken: Recogniser = {
   looksLike: (word) => isSecretText('lkr_', word),
   find: async ({ secretRing, leakStore }, word) => {
-    const found = await leakStore.findRefresh(secretRing.digests('refresh-token', word))
+    const found = await leakStore.findRefresh(refreshDigests(secretRing, word))
     if (!found) return undefined
     const { tenantId, tokenId, familyId, sequence } = found
     return { kind: 'refresh_token', tenantId, tokenId, credentialId: String(sequence), familyId, endsAt: null }

@@ -12,6 +12,7 @@ import { describeJwt, describeRefresh, INACTIVE, type Introspection } from '#lib
 import { type SignIntrospectionPorts, signIntrospection } from '#lib/oauth/introspection-jwt.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
+import { refreshDigests } from '#lib/oauth/refresh-text.ts'
 import { readTokenQuestion } from '#lib/oauth/token-question.ts'
 import type { Inspection } from '#lib/verdict/validate.ts'
 
@@ -32,7 +33,7 @@ const introspectRefresh = async (
   text: string,
 ): Promise<Introspection> => {
   const { tenantId, id: tokenId } = standing.token
-  const refresh = await oauthStore.findRefresh(tenantId, secretRing.digests('refresh-token', text))
+  const refresh = await oauthStore.findRefresh(tenantId, refreshDigests(secretRing, text))
   const settings = await environmentStore.settings()
   const { issuer, audiences } = settings
   if (!getsRefreshTokens(standing.token, settings)) return INACTIVE

@@ -200,7 +200,7 @@ describe('a rotation at the same moment', () => {
     const answers = [answer, ...late]
     expect(await saidOf(answers, client)).toEqual(answers.flatMap(() => OVER))
     const rows = await world.connection.queries.select().from(world.connection.schema.refreshTokens)
-    expect(rows.filter(({ endedAt }) => endedAt === null)).toEqual([])
+    expect(rows.filter(({ usedAt, endedAt }) => usedAt === null && endedAt === null)).toEqual([])
     expect(await revocations()).toHaveLength(1)
   })
 })

@@ -4,6 +4,7 @@ import type { IntrospectionPorts } from '#lib/oauth/answer-introspection.ts'
 import { type Asker, authenticateClient, type Client, countUse } from '#lib/oauth/authenticate-client.ts'
 import { exchangeEvent } from '#lib/oauth/bearer-answer.ts'
 import type { OAuthMessage } from '#lib/oauth/oauth-message.ts'
+import { refreshDigests } from '#lib/oauth/refresh-text.ts'
 import type { Family } from '#lib/oauth/refresh-token.ts'
 import { readTokenQuestion } from '#lib/oauth/token-question.ts'
 
@@ -16,7 +17,7 @@ const familyOfRefresh = async (
   { tenantId, id: tokenId }: Client['standing']['token'],
   text: string,
 ): Promise<Family | undefined> => {
-  const refresh = await oauthStore.findRefresh(tenantId, secretRing.digests('refresh-token', text))
+  const refresh = await oauthStore.findRefresh(tenantId, refreshDigests(secretRing, text))
   if (refresh?.tokenId !== tokenId) return undefined
   return refresh.endedReason === 'revoked' || refresh.endedReason === 'theft' ? undefined : refresh
 }

@@ -1,6 +1,5 @@
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
-import { formatSecret } from '#lib/keys/secret-text.ts'
 import {
   answerBearer,
   type BearerAnswer,
@@ -10,6 +9,7 @@ import {
 } from '#lib/oauth/bearer-answer.ts'
 import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
+import { firstText, refreshDigest } from '#lib/oauth/refresh-text.ts'
 import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
 
 /** What a request may ask for beyond its grant. */
@@ -29,8 +29,8 @@ const startFamily = (
   family: Omit<NewRefresh, 'digest' | 'secretId'>,
   event: AuditEvent,
 ): Recording => {
-  const refreshToken = formatSecret('lkr_', randomness.bytes(32))
-  const refresh = { ...secretRing.digest('refresh-token', refreshToken), ...family }
+  const refreshToken = firstText(randomness)
+  const refresh = { ...refreshDigest(secretRing, refreshToken), ...family }
   const start = async (): Promise<void> =>
     recent.keep(refresh.digest, await oauthStore.startFamily(token, refresh, event))
   return { refreshToken, recorded: start() }

@@ -1,6 +1,4 @@
 import { PortalError } from '#lib/errors/portal-error.ts'
-import type { SecretRing } from '#lib/keys/secret-ring.ts'
-import { formatSecret, isSecretText } from '#lib/keys/secret-text.ts'
 import {
   answerBearer,
   type BearerAnswer,
@@ -11,10 +9,10 @@ import {
 import { decideRefresh, type PresentedRefresh, type RefreshDecision } from '#lib/oauth/decide-refresh.ts'
 import type { Asked } from '#lib/oauth/exchange-credentials.ts'
 import { getsRefreshTokens } from '#lib/oauth/refresh-mode.ts'
+import { drawSalt, refreshDigest, refreshDigests, successorText } from '#lib/oauth/refresh-text.ts'
 import type { StoredRefresh } from '#lib/oauth/refresh-token.ts'
 import { parseScope, requireWithin } from '#lib/oauth/scope.ts'
 
-const SALT_BYTES = 16
 const DECISIONS_MAX = 3
 
 type Granting = Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>
@@ -25,18 +23,11 @@ const present = async (
   tenantId: string,
   text: string,
 ): Promise<PresentedRefresh> => {
-  const digests = isSecretText('lkr_', text) ? secretRing.digests('refresh-token', text) : []
+  const digests = refreshDigests(secretRing, text)
   const refresh = recent.take(tenantId, digests) ?? (await oauthStore.findRefresh(tenantId, digests))
   const used = refresh !== undefined && refresh.usedAt !== null
   return { refresh, successor: used ? await oauthStore.findSuccessor(refresh) : undefined }
 }
-
-// Recomputable from what the client holds and what the row holds, and from neither alone.
-const successorText = (
-  ring: SecretRing,
-  predecessor: string,
-  { salt, secretId }: Pick<StoredRefresh, 'salt' | 'secretId'>,
-): string => formatSecret('lkr_', ring.derive('refresh-successor', `${predecessor}\n${salt ?? ''}`, secretId))
 
 // RFC 6749 §6: a request may narrow further, for its own bearer JWT; the family keeps its scope.
 const scopeFor = (refresh: StoredRefresh, { standing }: Exchange, asked: Asked): readonly string[] | undefined => {
@@ -58,11 +49,11 @@ const rotate = (
   refresh: StoredRefresh,
   text: string,
 ): Recording => {
-  const salt = Buffer.from(randomness.bytes(SALT_BYTES)).toString('base64url')
+  const salt = drawSalt(randomness)
   const successor = successorText(secretRing, text, { salt, secretId: secretRing.currentId })
   const { familyId, scope, audience } = refresh
   const added = {
-    ...secretRing.digest('refresh-token', successor),
+    ...refreshDigest(secretRing, successor),
     familyId,
     scope,
     audience,
