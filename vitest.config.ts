@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '.next/**', 'data/**']
@@ -18,6 +19,10 @@ const ON_BOTH = [
 ]
 
 const POSTGRES_ALONE = ['db/postgres/**/*.test.ts', 'server/attack/postgres-*.test.ts']
+
+// Threads and processes that tests start find their types stripped: that took half of the start of a thread, in WebAssembly
+// that V8 now and then frees twice, which ends the process (nodejs/node#64500).
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compile')
 
 // Without isolation a worker imports what files have in common once, not for each of them: that was two fifths of all CPU.
 // So nothing in `lib`, `db` and `components` may keep state in a module that a test could tell.
