@@ -25,7 +25,6 @@ export const recordTables = ({ table, text, numericDate, sequence, index, primar
     },
     (t) => [
       primaryKey({ columns: [t.tenantId, t.id] }),
-      index('audit_events_newest').on(t.tenantId, t.at, t.id),
       index('audit_events_by_target').on(t.tenantId, t.targetId, t.at),
       // What people are told of, whatever the account; exchanges are most of the table and never among it.
       index('audit_events_told').on(t.at, t.id).where(sql`${t.type} <> 'token.exchanged'`),
