@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { account, type PersonId, personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
@@ -187,5 +188,21 @@ describe('pages', () => {
     const { rows, nextCursor } = await list('mia', { context: 'user', search: '0007', limit: 1 })
     expect(rows).toHaveLength(1)
     expect(nextCursor).toBeNull()
+  })
+})
+
+describe('the tokens of one second', () => {
+  beforeAll(async () => {
+    world = await tokenFixture()
+  })
+  afterAll(() => world.remove())
+
+  it('are listed newest first', async () => {
+    const made = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight']
+    for (const name of made) {
+      await issue('mia', personal({ name }))
+      await delay(2)
+    }
+    expect(await walk('mia', { context: 'user' })).toEqual(made.toReversed())
   })
 })
