@@ -1,16 +1,16 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { type Connection, UniqueConflict } from '#db/connection.ts'
 import { manyRows } from '#db/many-rows.ts'
+import { type Pair, preparedInPairs } from '#db/prepared-in.ts'
 import { auditWrites } from '#db/writes.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { PlacedToken, PlaceStore } from '#lib/usage/place-store.ts'
 
-const tokensAsked = async (
-  { queries, read, schema: { tokens, tokenPlaces } }: Connection,
-  asked: Parameters<PlaceStore['tokens']>[0],
-): Promise<readonly PlacedToken[]> => {
-  if (asked.length === 0) return []
-  const rows = await read(
+const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
+
+const createTokensAsked = (connection: Connection): PlaceStore['tokens'] => {
+  const { tokens, tokenPlaces } = connection.schema
+  const rowsOf = preparedInPairs(connection, (queries, among) =>
     queries
       .select({
         tenantId: tokens.tenantId,
@@ -22,23 +22,24 @@ const tokensAsked = async (
       })
       .from(tokens)
       .leftJoin(tokenPlaces, and(eq(tokenPlaces.tenantId, tokens.tenantId), eq(tokenPlaces.tokenId, tokens.id)))
-      .where(
-        and(
-          inArray(tokens.tenantId, [...new Set(asked.map(({ tenantId }) => tenantId))]),
-          inArray(tokens.id, [...new Set(asked.map(({ tokenId }) => tokenId))]),
-        ),
-      ),
+      .where(among(tokens.tenantId, tokens.id)),
   )
-  const byToken = Map.groupBy(rows, ({ tenantId, id }) => `${tenantId}/${id}`)
-  const keys = new Set(asked.map(({ tenantId, tokenId }) => `${tenantId}/${tokenId}`))
-  return [...byToken].flatMap(([key, [first, ...others]]) => {
-    if (!first || !keys.has(key)) return []
-    const { tenantId, id, name, context } = first
-    const places = [first, ...others].flatMap(({ kind, value }) =>
-      kind === null || value === null ? [] : [{ kind, value }],
+  return async (asked) => {
+    if (asked.length === 0) return []
+    const pairs = new Map(
+      asked.map(({ tenantId, tokenId }): [string, Pair] => [keyOf(tenantId, tokenId), [tenantId, tokenId]]),
     )
-    return [{ tenantId, id, name, context, places }]
-  })
+    const rows = await rowsOf([...pairs.values()])
+    const byToken = Map.groupBy(rows, ({ tenantId, id }) => keyOf(tenantId, id))
+    return [...byToken.values()].flatMap(([first, ...others]): readonly PlacedToken[] => {
+      if (!first) return []
+      const { tenantId, id, name, context } = first
+      const places = [first, ...others].flatMap(({ kind, value }) =>
+        kind === null || value === null ? [] : [{ kind, value }],
+      )
+      return [{ tenantId, id, name, context, places }]
+    })
+  }
 }
 
 const insertPlaces = manyRows<'tenantId' | 'tokenId' | 'kind' | 'value' | 'firstSeenAt'>(
@@ -49,7 +50,7 @@ const insertPlaces = manyRows<'tenantId' | 'tokenId' | 'kind' | 'value' | 'first
 
 /** Places of tokens in SQL; the contract stands at PlaceStore. */
 export const createPlaceStore = (connection: Connection): PlaceStore => ({
-  tokens: (asked) => tokensAsked(connection, asked),
+  tokens: createTokensAsked(connection),
   add: async (places, events) => {
     const { atomically, schema } = connection
     try {

@@ -1,32 +1,76 @@
-import { type Placeholder, sql } from 'drizzle-orm'
+import { type Column, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Connection, Queries } from '#db/connection.ts'
 
-const nameOf = (index: number): string => `listed${index}`
+type Values = Readonly<Record<string, unknown>>
+type Prepared = Pick<Connection, 'prepared'>
+
+const nameOf = (row: number, column: number): string => `listed${row}_${column}`
 
 // Few sizes, so that few statements are kept.
 const sizeFor = (count: number): number => 2 ** Math.ceil(Math.log2(count))
 
-/**
- * A query with an `in` over a list, which holds at least one text. It is built once for each power of two that a list
- * fits in; the places left over hold the first text again. Throws as `Connection.read` does.
- */
-export const preparedIn = <Row>(
-  { prepared }: Pick<Connection, 'prepared'>,
-  query: (queries: Queries, listed: Placeholder[]) => PromiseLike<readonly Row[]>,
+const eachPlace = <Value>(size: number, width: number, valueOf: (row: number, column: number) => Value): Value[][] =>
+  Array.from({ length: size }, (_row, row) => Array.from({ length: width }, (_column, column) => valueOf(row, column)))
+
+// Built once for each size; the rows left over hold the first one again.
+const preparedInRows = <Row>(
+  { prepared }: Prepared,
+  width: number,
+  query: (queries: Queries, rows: Placeholder[][]) => PromiseLike<readonly Row[]>,
 ) => {
   const ready = new Map<number, ReturnType<typeof prepared<Row>>>()
-  return (list: readonly string[], values: Readonly<Record<string, unknown>> = {}): Promise<readonly Row[]> => {
+  return (list: readonly (readonly string[])[], values: Values): Promise<readonly Row[]> => {
     const size = sizeFor(list.length)
-    const names = Array.from({ length: size }, (_, index) => nameOf(index))
     const run =
       ready.get(size) ??
       prepared((queries) =>
         query(
           queries,
-          names.map((name) => sql.placeholder(name)),
+          eachPlace(size, width, (row, column) => sql.placeholder(nameOf(row, column))),
         ),
       )
     ready.set(size, run)
-    return run({ ...values, ...Object.fromEntries(names.map((name, index) => [name, list[index] ?? list[0]])) })
+    const listed = eachPlace(size, width, (row, column): [string, unknown] => [
+      nameOf(row, column),
+      (list[row] ?? list[0])?.[column],
+    ])
+    return run({ ...values, ...Object.fromEntries(listed.flat()) })
   }
+}
+
+/**
+ * A query with an `in` over a list, which holds at least one text. It is built once for each power of two that a list
+ * fits in. Throws as `Connection.read` does.
+ */
+export const preparedIn = <Row>(
+  connection: Prepared,
+  query: (queries: Queries, listed: Placeholder[]) => PromiseLike<readonly Row[]>,
+) => {
+  const run = preparedInRows(connection, 1, (queries, rows) => query(queries, rows.flat()))
+  return (list: readonly string[], values: Values = {}): Promise<readonly Row[]> =>
+    run(
+      list.map((text) => [text]),
+      values,
+    )
+}
+
+/** A key of two texts, as of a row that belongs to a tenant: the tenant's id and the row's own. */
+export type Pair = readonly [tenantId: string, id: string]
+
+/**
+ * The same over a list of pairs: `among` is the condition that two columns together hold one of them. Of two lists apart each
+ * text of one would be looked for with each of the other: as many look-ups as tokens times tenants.
+ */
+export const preparedInPairs = <Row>(
+  connection: Prepared,
+  query: (queries: Queries, among: (tenantId: Column, id: Column) => SQL) => PromiseLike<readonly Row[]>,
+) => {
+  const run = preparedInRows(connection, 2, (queries, rows) => {
+    const listed = sql.join(
+      rows.map(([tenantId, id]) => sql`(${tenantId}, ${id})`),
+      sql`, `,
+    )
+    return query(queries, (tenantId, id) => sql`(${tenantId}, ${id}) in (values ${listed})`)
+  })
+  return (list: readonly Pair[]): Promise<readonly Row[]> => run(list, {})
 }

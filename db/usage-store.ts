@@ -1,6 +1,7 @@
-import { and, inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { manyRows } from '#db/many-rows.ts'
+import { type Pair, preparedInPairs } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
@@ -16,22 +17,19 @@ type OfToken = { readonly tenantId: string; readonly tokenId: string }
 
 const placeOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
 
-const livePlaces = async (
-  { queries, read, schema: { tokens } }: Connection,
-  uses: readonly OfToken[],
-): Promise<ReadonlySet<string>> => {
-  const rows = await read(
+// Of those of a list, each asked for once, the ones whose token is there.
+const createLivePlaces = (connection: Connection) => {
+  const { tokens } = connection.schema
+  const found = preparedInPairs(connection, (queries, among) =>
     queries
       .select({ tenantId: tokens.tenantId, tokenId: tokens.id })
       .from(tokens)
-      .where(
-        and(
-          inArray(tokens.tenantId, [...new Set(uses.map(({ tenantId }) => tenantId))]),
-          inArray(tokens.id, [...new Set(uses.map(({ tokenId }) => tokenId))]),
-        ),
-      ),
+      .where(among(tokens.tenantId, tokens.id)),
   )
-  return new Set(rows.map(placeOf))
+  return async (uses: readonly OfToken[]): Promise<ReadonlySet<string>> => {
+    const asked = new Map(uses.map((use): [string, Pair] => [placeOf(use), [use.tenantId, use.tokenId]]))
+    return new Set((await found([...asked.values()])).map(placeOf))
+  }
 }
 
 const insertDays = manyRows<keyof DayUse>(
@@ -83,21 +81,23 @@ const credentialWrites = (tx: Transaction, schema: Schema, uses: readonly Creden
   ).map((write) => ({ ...write, expect: 'any' }))
 
 /** Counts and last uses in SQL, and what people are told of them; the contract stands at UsageStore. */
-export const createUsageStore = (connection: Connection): UsageStore => ({
-  add: async ({ days, credentials }) => {
-    if (days.length + credentials.length === 0) return
-    const places = await livePlaces(connection, [...days, ...credentials])
-    const isLive = (use: OfToken): boolean => places.has(placeOf(use))
-    const { atomically, schema } = connection
-    await atomically((tx) => [
-      ...dayWrites(tx, schema, days.filter(isLive)),
-      ...credentialWrites(tx, schema, credentials.filter(isLive)),
-    ])
-  },
-  tellOnce: async (events) => {
-    if (events.length === 0) return
-    const { atomically, schema } = connection
-    const ordered = inOrder(events, ({ tenantId, id }) => `${tenantId}/${id}`)
-    await atomically((tx) => auditOnceWrites(tx, schema, ordered))
-  },
-})
+export const createUsageStore = (connection: Connection): UsageStore => {
+  const { atomically, schema } = connection
+  const livePlaces = createLivePlaces(connection)
+  return {
+    add: async ({ days, credentials }) => {
+      if (days.length + credentials.length === 0) return
+      const places = await livePlaces([...days, ...credentials])
+      const isLive = (use: OfToken): boolean => places.has(placeOf(use))
+      await atomically((tx) => [
+        ...dayWrites(tx, schema, days.filter(isLive)),
+        ...credentialWrites(tx, schema, credentials.filter(isLive)),
+      ])
+    },
+    tellOnce: async (events) => {
+      if (events.length === 0) return
+      const ordered = inOrder(events, ({ tenantId, id }) => `${tenantId}/${id}`)
+      await atomically((tx) => auditOnceWrites(tx, schema, ordered))
+    },
+  }
+}

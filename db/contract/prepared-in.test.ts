@@ -1,9 +1,11 @@
 import { and, asc, inArray, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '#db/connection.ts'
-import { seedUser } from '#db/contract/seed-people.ts'
-import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
-import { preparedIn } from '#db/prepared-in.ts'
+import { explainPlan } from '#db/contract/explain-plan.ts'
+import { seedTenant, seedUser } from '#db/contract/seed-people.ts'
+import { seedTokens } from '#db/contract/seed-token.ts'
+import { ENGINE, type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { preparedIn, preparedInPairs } from '#db/prepared-in.ts'
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f']
 
@@ -51,4 +53,47 @@ it('passes the other values on', async () => {
 it('builds a statement for a size that comes first, and none for what fits in it afterwards', async () => {
   for (const list of [['a'], ['b'], ['a', 'b', 'c'], ['c', 'd', 'e', 'f'], ['a', 'c', 'f']]) await idsAmong(list)
   expect(built).toBe(2)
+})
+
+describe('pairs', () => {
+  beforeAll(async () => {
+    for (const id of ['acme', 'globex']) await seedTenant(database.connection, { id })
+    await seedTokens(database.connection, [
+      { tenantId: 'acme', id: 't1' },
+      { tenantId: 'acme', id: 't2' },
+      { tenantId: 'globex', id: 't3' },
+    ])
+  })
+
+  const tokensAmong = (connection: Pick<Connection, 'prepared'>) =>
+    preparedInPairs(connection, (queries, among) => {
+      const { tenantId, id } = database.connection.schema.tokens
+      return queries.select({ tenantId, id }).from(database.connection.schema.tokens).where(among(tenantId, id))
+    })
+
+  it('finds rows that hold both texts of a pair, never one of each of two', async () => {
+    const found = await tokensAmong(database.connection)([
+      ['acme', 't1'],
+      ['globex', 't2'],
+      ['globex', 't3'],
+    ])
+    expect(found.map(({ tenantId, id }) => `${tenantId}/${id}`).toSorted()).toEqual(['acme/t1', 'globex/t3'])
+  })
+
+  it.runIf(ENGINE === 'sqlite')('looks each of them up by its key', async () => {
+    const { connection, file } = database
+    const plans: string[] = []
+    const explaining: Pick<Connection, 'prepared'> = {
+      prepared: (query) => {
+        const statement = query(connection.queries) as unknown as Parameters<typeof explainPlan>[1]
+        plans.push(explainPlan(file, statement))
+        return connection.prepared(query)
+      },
+    }
+    await tokensAmong(explaining)([
+      ['acme', 't1'],
+      ['acme', 't2'],
+    ])
+    expect(plans).toEqual([expect.stringMatching(/^SEARCH tokens .*tenant_id=\? AND id=\?/)])
+  })
 })

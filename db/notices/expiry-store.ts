@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import { type Connection, type Transaction, UniqueConflict, type Write } from '#db/connection.ts'
+import { preparedInPairs } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { atomicallyGuarded, auditWrites, RIGHTS } from '#db/writes.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
@@ -22,36 +23,25 @@ export const endingQuery = ({ queries, schema }: Connection, { after, until, lim
 
 const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
 
-const usedAmong = async (
-  { queries, read, schema: { credentialUse } }: Connection,
-  rows: readonly { readonly tenantId: string; readonly id: string }[],
-): Promise<ReadonlySet<string>> => {
-  const used = await read(
+const createEnding = (connection: Connection): ExpiryStore['ending'] => {
+  const { credentialUse } = connection.schema
+  const usedAmong = preparedInPairs(connection, (queries, among) =>
     queries
       .select({ tenantId: credentialUse.tenantId, tokenId: credentialUse.tokenId })
       .from(credentialUse)
-      .where(
-        and(
-          inArray(credentialUse.tenantId, [...new Set(rows.map(({ tenantId }) => tenantId))]),
-          inArray(
-            credentialUse.tokenId,
-            rows.map(({ id }) => id),
-          ),
-        ),
-      ),
+      .where(among(credentialUse.tenantId, credentialUse.tokenId)),
   )
-  return new Set(used.map(({ tenantId, tokenId }) => keyOf(tenantId, tokenId)))
-}
-
-const ending = async (connection: Connection, query: EndingQuery): Promise<readonly EndingToken[]> => {
-  const rows = await connection.read(endingQuery(connection, query))
-  if (rows.length === 0) return []
-  const used = await usedAmong(connection, rows)
-  return rows.flatMap(({ pausedAt, expiresAt, ...row }) =>
-    expiresAt === null
-      ? []
-      : [{ ...row, expiresAt, isPaused: pausedAt !== null, wasUsed: used.has(keyOf(row.tenantId, row.id)) }],
-  )
+  return async (query) => {
+    const rows = await connection.read(endingQuery(connection, query))
+    if (rows.length === 0) return []
+    const uses = await usedAmong(rows.map(({ tenantId, id }) => [tenantId, id]))
+    const used = new Set(uses.map(({ tenantId, tokenId }) => keyOf(tenantId, tokenId)))
+    return rows.flatMap(({ pausedAt, expiresAt, ...row }): readonly EndingToken[] =>
+      expiresAt === null
+        ? []
+        : [{ ...row, expiresAt, isPaused: pausedAt !== null, wasUsed: used.has(keyOf(row.tenantId, row.id)) }],
+    )
+  }
 }
 
 // The label of a guard: a token that was revoked or moved since it was read is decided on again.
@@ -92,25 +82,15 @@ const warn = async (connection: Connection, warnings: readonly Warning[]): Promi
 
 /** What warning of expiries reads and writes, in SQL; the contract stands at ExpiryStore. */
 export const createExpiryStore = (connection: Connection): ExpiryStore => {
-  const { queries, read, schema } = connection
-  const { auditEvents } = schema
+  const { auditEvents } = connection.schema
+  const eventsAmong = preparedInPairs(connection, (queries, among) =>
+    queries.select({ id: auditEvents.id }).from(auditEvents).where(among(auditEvents.tenantId, auditEvents.id)),
+  )
   return {
-    ending: (query) => ending(connection, query),
+    ending: createEnding(connection),
     recorded: async (events) => {
-      const rows = await read(
-        queries
-          .select({ id: auditEvents.id })
-          .from(auditEvents)
-          .where(
-            and(
-              inArray(auditEvents.tenantId, [...new Set(events.map(({ tenantId }) => tenantId))]),
-              inArray(
-                auditEvents.id,
-                events.map(({ id }) => id),
-              ),
-            ),
-          ),
-      )
+      if (events.length === 0) return new Set()
+      const rows = await eventsAmong(events.map(({ tenantId, id }) => [tenantId, id]))
       return new Set(rows.map(({ id }) => id))
     },
     warn: (warnings) => warn(connection, warnings),
