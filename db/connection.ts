@@ -2,6 +2,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
 import type { Schema } from '#db/schema.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 
 /** How a store reads a database: it builds queries and awaits them. */
 export type Queries = Pick<BetterSQLite3Database, 'select'>
@@ -60,8 +61,8 @@ export type Connection = {
   readonly queries: Queries
   /**
    * Carries out the list in one transaction, in order, and answers each write's rows.
-   * Throws WriteConflict when a count differs, UniqueConflict when a unique key is taken,
-   * and PortalError `store.unavailable` when the database cannot be written; all of them undo everything.
+   * Throws WriteConflict when a count differs, UniqueConflict when a unique key is taken, MissingReference when a row
+   * belongs to one that is not there, and PortalError `store.unavailable` when the database cannot be written; all of them undo everything.
    * Answers only once the list is durable.
    */
   readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>
@@ -96,5 +97,16 @@ export class UniqueConflict extends Error {
   constructor() {
     super('a row with this key exists')
     this.name = 'UniqueConflict'
+  }
+}
+
+/**
+ * A row belongs to one that is not there, or no longer: a foreign key without its row; nothing was written. `server.internal`
+ * to whoever does not expect it.
+ */
+export class MissingReference extends PortalError {
+  constructor(internal: string) {
+    super('server.internal', { internal })
+    this.name = 'MissingReference'
   }
 }

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, it } from 'vitest'
-import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { MissingReference, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { lostConnection, lostToAnother, translatePostgresError } from '#db/postgres-errors.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
@@ -87,6 +87,11 @@ describe('a key that is taken', () => {
       expect(toldBy(error)).not.toContain(PARAMETER)
     }
   })
+})
+
+it('a row that belongs to one that is not there is a MissingReference', () => {
+  for (const thrown of both(driverError('23503')))
+    expect(translatePostgresError(thrown)).toBeInstanceOf(MissingReference)
 })
 
 describe('everything else', () => {

@@ -1,7 +1,8 @@
-import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { MissingReference, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 
 const UNIQUE_VIOLATION = '23505'
+const FOREIGN_KEY_VIOLATION = '23503'
 
 // What the server says when it cannot: lost or refused connections (08, 57P), no room or no slots (53), a statement or a
 // lock that took too long (57014, 55P03), a disk that fails (58, XX001, XX002), a standby (25006), a login that is refused
@@ -40,13 +41,15 @@ export const lostToAnother = (thrown: unknown): boolean => {
 }
 
 /**
- * The error a store may let out for one of the driver's: UniqueConflict, `store.unavailable`, else `server.internal`.
+ * The error a store may let out for one of the driver's: UniqueConflict, MissingReference, `store.unavailable`, else
+ * `server.internal`.
  * Driver messages carry parameters (digests, addresses), so only the code is kept.
  */
 export const translatePostgresError = (thrown: unknown): Error => {
   if (isPortalError(thrown) || thrown instanceof WriteConflict) return thrown
   const code = codeOf(thrown)
   if (code === UNIQUE_VIOLATION) return new UniqueConflict()
+  if (code === FOREIGN_KEY_VIOLATION) return new MissingReference(`database: ${code}`)
   if (code !== undefined && (code === 'CONNECTION_LOST' || UNAVAILABLE.test(code) || NETWORK.test(code)))
     return new PortalError('store.unavailable', { internal: `PostgreSQL: ${code}` })
   const name = code ?? (thrown instanceof Error ? thrown.constructor.name : typeof thrown)

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { MissingReference, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { translateSqliteError } from '#db/sqlite-errors.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
@@ -49,6 +49,12 @@ describe('a key that is taken', () => {
       expect(toldBy(error)).not.toContain(PARAMETER)
     }
   })
+})
+
+it('a row that belongs to one that is not there is a MissingReference', () => {
+  const code = 'SQLITE_CONSTRAINT_FOREIGNKEY'
+  for (const thrown of [driverError(code), wrapped(code)])
+    expect(translateSqliteError(thrown)).toBeInstanceOf(MissingReference)
 })
 
 describe('everything else', () => {

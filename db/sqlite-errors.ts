@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3'
-import { UniqueConflict, WriteConflict } from '#db/connection.ts'
+import { MissingReference, UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 
 /** What an error of the driver comes to, in plain data: it may cross from one thread to another. */
 export type SqliteFailure = {
-  readonly kind: 'unique' | 'unavailable' | 'internal'
+  readonly kind: 'unique' | 'reference' | 'unavailable' | 'internal'
   /** The driver's code or the name of the error, for the log. */
   readonly internal: string
 }
@@ -22,14 +22,16 @@ export const readSqliteFailure = (thrown: unknown): SqliteFailure => {
   const code = driverCode(thrown)
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
     return { kind: 'unique', internal: code }
+  if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return { kind: 'reference', internal: `database: ${code}` }
   if (code !== undefined && UNAVAILABLE.test(code)) return { kind: 'unavailable', internal: code }
   const name = code ?? (thrown instanceof Error ? thrown.constructor.name : typeof thrown)
   return { kind: 'internal', internal: `database: ${name}` }
 }
 
-/** The error a store may let out for a failure: UniqueConflict, `store.unavailable`, else `server.internal`. */
+/** The error a store may let out for a failure: UniqueConflict, MissingReference, `store.unavailable`, else `server.internal`. */
 export const errorOf = ({ kind, internal }: SqliteFailure): Error => {
   if (kind === 'unique') return new UniqueConflict()
+  if (kind === 'reference') return new MissingReference(internal)
   return new PortalError(kind === 'unavailable' ? 'store.unavailable' : 'server.internal', { internal })
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { Connection, Transaction, Write } from '#db/connection.ts'
+import { type Connection, MissingReference, type Transaction, type Write } from '#db/connection.ts'
 import { manyRows } from '#db/many-rows.ts'
 import { type Pair, preparedInPairs } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
-import type { CredentialLastUse, DayUse, UsageStore } from '#lib/usage/usage-store.ts'
+import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
 
 // Several nodes write at once: in one order, or two of them could each wait for rows of the other.
 const inOrder = <Use>(uses: readonly Use[], keyOf: (use: Use) => string): Use[] =>
@@ -84,15 +84,20 @@ const credentialWrites = (tx: Transaction, schema: Schema, uses: readonly Creden
 export const createUsageStore = (connection: Connection): UsageStore => {
   const { atomically, schema } = connection
   const livePlaces = createLivePlaces(connection)
+  const write = ({ days, credentials }: UsageBatch) =>
+    atomically((tx) => [...dayWrites(tx, schema, days), ...credentialWrites(tx, schema, credentials)])
   return {
     add: async ({ days, credentials }) => {
       if (days.length + credentials.length === 0) return
-      const places = await livePlaces([...days, ...credentials])
-      const isLive = (use: OfToken): boolean => places.has(placeOf(use))
-      await atomically((tx) => [
-        ...dayWrites(tx, schema, days.filter(isLive)),
-        ...credentialWrites(tx, schema, credentials.filter(isLive)),
-      ])
+      try {
+        await write({ days, credentials })
+      } catch (thrown) {
+        // Tokens hardly ever go: they are looked for where one has.
+        if (!(thrown instanceof MissingReference)) throw thrown
+        const places = await livePlaces([...days, ...credentials])
+        const isLive = (use: OfToken): boolean => places.has(placeOf(use))
+        await write({ days: days.filter(isLive), credentials: credentials.filter(isLive) })
+      }
     },
     tellOnce: async (events) => {
       if (events.length === 0) return

@@ -69,6 +69,14 @@ describe('adding usage', () => {
     expect((await lastUse())?.at).toBe(NOON)
   })
 
+  it('reads nothing where every token is there', async () => {
+    const { day, use, dailyUse } = await issued()
+    const { connection } = world
+    const unread = () => () => Promise.reject(new Error('a token was looked for'))
+    await createUsageStore({ ...connection, prepared: unread }).add({ days: [day()], credentials: [use()] })
+    expect(await dailyUse()).toEqual([{ day: TODAY, accepted: 1, refused: 0 }])
+  })
+
   it('takes an empty batch', async () => {
     await expect(createUsageStore(world.connection).add({ days: [], credentials: [] })).resolves.toBeUndefined()
   })
