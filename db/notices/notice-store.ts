@@ -81,7 +81,8 @@ const readUntilReader = ({ prepared, schema }: Connection): NoticeStore['readUnt
   )
   return async (inTenant, ofUser) => {
     const [row] = await rowOf({ tenantId: inTenant, userId: ofUser })
-    return row && (row.readUntil ?? row.joinedAt)
+    // What happened in the second in which they became one may have happened after it.
+    return row && (row.readUntil ?? row.joinedAt - 1)
   }
 }
 

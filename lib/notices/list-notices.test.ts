@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { createNoticeStore } from '#db/notices/notice-store.ts'
-import { listNotices } from '#lib/notices/list-notices.ts'
+import { countUnread, listNotices } from '#lib/notices/list-notices.ts'
 
 let world: TokenFixture
 beforeEach(async () => {
@@ -27,4 +27,20 @@ describe('the notices of one second', () => {
     expect(new Set(notices.map(({ at }) => at)).size).toBe(1)
     expect(notices.map(({ type, token }) => `${type} ${token.name}`)).toEqual(happened)
   })
+})
+
+it('what happens in the second in which somebody becomes a member is news to them', async () => {
+  const mia = await world.as('mia')
+  const { token } = await world.tokens.issue(mia, personal())
+  await world.tokens.revoke(await world.as('adam'), token.id)
+  const ports = { ...world.ports, noticeStore: createNoticeStore(world.connection) }
+  const { notices } = await listNotices(ports)(mia)
+  const { memberships } = world.connection.schema
+  const joined = await world.connection.queries.select({ at: memberships.createdAt }).from(memberships)
+  expect(new Set([...notices, ...joined].map(({ at }) => at)).size).toBe(1)
+  expect(notices.map(({ type, isUnread }) => [type, isUnread])).toEqual([
+    ['token.revoked', true],
+    ['token.issued', false],
+  ])
+  expect(await countUnread(ports)(mia)).toBe(1)
 })

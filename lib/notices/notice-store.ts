@@ -22,7 +22,7 @@ export type NoticeQuery = NoticeReader & {
 export type NoticeStore = {
   /** Newest first. */
   list(query: NoticeQuery): Promise<readonly Notice[]>
-  /** NumericDate up to which a member has read; when they became one, if they have read nothing. Undefined: no member. */
+  /** NumericDate up to which a member has read; before they became one, if they have read nothing. Undefined: no member. */
   readUntil(tenantId: string, userId: string): Promise<number | undefined>
   /** How many notices of others' doing are later than `after`, counted up to `max`. */
   countAfter(reader: NoticeReader, after: number, max: number): Promise<number>
