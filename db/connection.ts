@@ -62,7 +62,8 @@ export type Connection = {
   /**
    * Carries out the list in one transaction, in order, and answers each write's rows.
    * Throws WriteConflict when a count differs, UniqueConflict when a unique key is taken, MissingReference when a row
-   * belongs to one that is not there, and PortalError `store.unavailable` when the database cannot be written; all of them undo everything.
+   * belongs to one that is not there, and PortalError `store.unavailable` when the database cannot be written; all of them
+   * undo everything.
    * Answers only once the list is durable.
    */
   readonly atomically: (writes: (tx: Transaction) => readonly Write[]) => Promise<readonly (readonly unknown[])[]>

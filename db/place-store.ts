@@ -1,12 +1,10 @@
 import { and, eq } from 'drizzle-orm'
 import { type Connection, UniqueConflict } from '#db/connection.ts'
 import { manyRows } from '#db/many-rows.ts'
-import { type Pair, preparedInPairs } from '#db/prepared-in.ts'
+import { preparedInPairs } from '#db/prepared-in.ts'
 import { auditWrites } from '#db/writes.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { PlacedToken, PlaceStore } from '#lib/usage/place-store.ts'
-
-const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
 
 const createTokensAsked = (connection: Connection): PlaceStore['tokens'] => {
   const { tokens, tokenPlaces } = connection.schema
@@ -26,11 +24,8 @@ const createTokensAsked = (connection: Connection): PlaceStore['tokens'] => {
   )
   return async (asked) => {
     if (asked.length === 0) return []
-    const pairs = new Map(
-      asked.map(({ tenantId, tokenId }): [string, Pair] => [keyOf(tenantId, tokenId), [tenantId, tokenId]]),
-    )
-    const rows = await rowsOf([...pairs.values()])
-    const byToken = Map.groupBy(rows, ({ tenantId, id }) => keyOf(tenantId, id))
+    const rows = await rowsOf(asked.map(({ tenantId, tokenId }) => [tenantId, tokenId]))
+    const byToken = Map.groupBy(rows, ({ tenantId, id }) => `${tenantId}/${id}`)
     return [...byToken.values()].flatMap(([first, ...others]): readonly PlacedToken[] => {
       if (!first) return []
       const { tenantId, id, name, context } = first

@@ -4,13 +4,13 @@ import type { Connection, Queries } from '#db/connection.ts'
 type Values = Readonly<Record<string, unknown>>
 type Prepared = Pick<Connection, 'prepared'>
 
-const nameOf = (row: number, column: number): string => `listed${row}_${column}`
-
 // Few sizes, so that few statements are kept.
 const sizeFor = (count: number): number => 2 ** Math.ceil(Math.log2(count))
 
-const eachPlace = <Value>(size: number, width: number, valueOf: (row: number, column: number) => Value): Value[][] =>
-  Array.from({ length: size }, (_row, row) => Array.from({ length: width }, (_column, column) => valueOf(row, column)))
+const namesOf = (size: number, width: number): readonly (readonly string[])[] =>
+  Array.from({ length: size }, (_row, row) =>
+    Array.from({ length: width }, (_column, column) => `listed${row}_${column}`),
+  )
 
 // Built once for each size; the rows left over hold the first one again.
 const preparedInRows = <Row>(
@@ -18,23 +18,18 @@ const preparedInRows = <Row>(
   width: number,
   query: (queries: Queries, rows: Placeholder[][]) => PromiseLike<readonly Row[]>,
 ) => {
-  const ready = new Map<number, ReturnType<typeof prepared<Row>>>()
+  const build = (size: number) => {
+    const names = namesOf(size, width)
+    const rows = names.map((row) => row.map((name) => sql.placeholder(name)))
+    return { names, run: prepared((queries) => query(queries, rows)) }
+  }
+  const ready = new Map<number, ReturnType<typeof build>>()
   return (list: readonly (readonly string[])[], values: Values): Promise<readonly Row[]> => {
     const size = sizeFor(list.length)
-    const run =
-      ready.get(size) ??
-      prepared((queries) =>
-        query(
-          queries,
-          eachPlace(size, width, (row, column) => sql.placeholder(nameOf(row, column))),
-        ),
-      )
-    ready.set(size, run)
-    const listed = eachPlace(size, width, (row, column): [string, unknown] => [
-      nameOf(row, column),
-      (list[row] ?? list[0])?.[column],
-    ])
-    return run({ ...values, ...Object.fromEntries(listed.flat()) })
+    const { names, run } = ready.get(size) ?? build(size)
+    ready.set(size, { names, run })
+    const listed = names.flatMap((row, index) => row.map((name, column) => [name, (list[index] ?? list[0])?.[column]]))
+    return run({ ...values, ...Object.fromEntries(listed) })
   }
 }
 
@@ -58,7 +53,7 @@ export const preparedIn = <Row>(
 export type Pair = readonly [tenantId: string, id: string]
 
 /**
- * The same over a list of pairs: `among` is the condition that two columns together hold one of them. Of two lists apart each
+ * The same over a list of pairs, each asked for once however often it stands there: `among` is the condition that two columns together hold one of them. Of two lists apart each
  * text of one would be looked for with each of the other: as many look-ups as tokens times tenants.
  */
 export const preparedInPairs = <Row>(
@@ -72,5 +67,9 @@ export const preparedInPairs = <Row>(
     )
     return query(queries, (tenantId, id) => sql`(${tenantId}, ${id}) in (values ${listed})`)
   })
-  return (list: readonly Pair[]): Promise<readonly Row[]> => run(list, {})
+  return (list: readonly Pair[]): Promise<readonly Row[]> => {
+    // No id has a NUL in it: PostgreSQL has no such text.
+    const once = new Map(list.map((pair) => [pair.join('\0'), pair]))
+    return run([...once.values()], {})
+  }
 }

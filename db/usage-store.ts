@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Connection, MissingReference, type Transaction, type Write } from '#db/connection.ts'
 import { manyRows } from '#db/many-rows.ts'
-import { type Pair, preparedInPairs } from '#db/prepared-in.ts'
+import { preparedInPairs } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
@@ -17,7 +17,7 @@ type OfToken = { readonly tenantId: string; readonly tokenId: string }
 
 const placeOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
 
-// Of those of a list, each asked for once, the ones whose token is there.
+// Of those of a list, the ones whose token is there.
 const createLivePlaces = (connection: Connection) => {
   const { tokens } = connection.schema
   const found = preparedInPairs(connection, (queries, among) =>
@@ -26,10 +26,8 @@ const createLivePlaces = (connection: Connection) => {
       .from(tokens)
       .where(among(tokens.tenantId, tokens.id)),
   )
-  return async (uses: readonly OfToken[]): Promise<ReadonlySet<string>> => {
-    const asked = new Map(uses.map((use): [string, Pair] => [placeOf(use), [use.tenantId, use.tokenId]]))
-    return new Set((await found([...asked.values()])).map(placeOf))
-  }
+  return async (uses: readonly OfToken[]): Promise<ReadonlySet<string>> =>
+    new Set((await found(uses.map(({ tenantId, tokenId }) => [tenantId, tokenId]))).map(placeOf))
 }
 
 const insertDays = manyRows<keyof DayUse>(

@@ -80,6 +80,21 @@ describe('pairs', () => {
     expect(found.map(({ tenantId, id }) => `${tenantId}/${id}`).toSorted()).toEqual(['acme/t1', 'globex/t3'])
   })
 
+  it('asks for a pair once, however often it stands there', async () => {
+    const asked: object[] = []
+    const counting: Pick<Connection, 'prepared'> = {
+      prepared: (query) => {
+        const run = database.connection.prepared(query)
+        return (values) => {
+          asked.push(values)
+          return run(values)
+        }
+      },
+    }
+    expect(await tokensAmong(counting)(Array.from({ length: 9 }, () => ['acme', 't1'] as const))).toHaveLength(1)
+    expect(asked.map((values) => Object.values(values))).toEqual([['acme', 't1']])
+  })
+
   it.runIf(ENGINE === 'sqlite')('looks each of them up by its key', async () => {
     const { connection, file } = database
     const plans: string[] = []
