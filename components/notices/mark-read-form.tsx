@@ -5,12 +5,12 @@ import { FormError } from '#components/sign-in/form-error.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { FormAction } from '#lib/errors/form-state.ts'
 
-/** MarkReadForm  action, slug, until: when the newest notice shown happened. */
+/** MarkReadForm  action, slug, until: how far is read once it is sent, the page's `readUntil`. */
 
 export type MarkReadFormProps = {
   readonly action: FormAction<never>
   readonly slug: string
-  readonly until: number
+  readonly until: string
 }
 
 export const MarkReadForm = ({ action, slug, until }: MarkReadFormProps) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme, NOW } from '#db/contract/acme.ts'
+import { amend } from '#db/contract/amend.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { seedEvents, seededEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
@@ -50,19 +51,59 @@ it('finds the few among many exchanges', async () => {
   const store = createNoticeStore(room.connection)
   expect((await store.list({ ...MIA, limit: 10 })).map(({ id }) => id)).toEqual(['one'])
   expect((await store.list({ ...OLGA, limit: 10 })).map(({ id }) => id)).toEqual(['other'])
-  expect(await store.countAfter(OLGA, 0, 100)).toBe(1)
+  expect(await store.countAfter(OLGA, { at: 0, id: null }, 100)).toBe(1)
 })
 
 it('counts no further than asked', async () => {
   const events = Array.from({ length: 8 }, () => seededEvent('token.new_place', { of: 'of-acme' }))
   await seedEvents(room.connection, events)
-  expect(await createNoticeStore(room.connection).countAfter(OLGA, 0, 5)).toBe(5)
+  expect(await createNoticeStore(room.connection).countAfter(OLGA, { at: 0, id: null }, 5)).toBe(5)
 })
 
 it('knows nothing of who is no member', async () => {
   const store = createNoticeStore(room.connection)
   expect(await store.readUntil('acme', 'gina')).toBeUndefined()
-  expect(await store.readUntil('acme', 'mia')).toBe(1_799_999_999)
+  expect(await store.readUntil('acme', 'mia')).toEqual({ at: 1_800_000_000, id: '' })
+})
+
+describe('how far somebody has read', () => {
+  const secondOf = (at: number) =>
+    ['a', 'b', 'c'].map((id) => seededEvent('token.leaked', { of: 'of-acme', at, id: `${id}-${at}` }))
+  beforeEach(() => seedEvents(room.connection, [...secondOf(NOW + 1), ...secondOf(NOW + 2)]))
+  const unread = async () => {
+    const store = createNoticeStore(room.connection)
+    const mark = await store.readUntil('acme', 'olga')
+    return mark && store.countAfter(OLGA, mark, 100)
+  }
+
+  it('is a place within a second, and moves on alone', async () => {
+    const { markRead } = createNoticeStore(room.connection)
+    const counts = [await unread()]
+    for (const until of [
+      { at: NOW + 1, id: `b-${NOW + 1}` },
+      { at: NOW + 1, id: `a-${NOW + 1}` },
+      { at: NOW + 1, id: `c-${NOW + 1}` },
+      { at: NOW + 2, id: '' },
+      { at: NOW + 1, id: 'z' },
+      { at: NOW + 2, id: `c-${NOW + 2}` },
+    ]) {
+      await markRead('acme', 'olga', until)
+      counts.push(await unread())
+    }
+    expect(counts).toEqual([6, 4, 4, 3, 3, 3, 0])
+  })
+
+  it('was all of a second before places were kept, and still is', async () => {
+    const { noticeReads } = room.connection.schema
+    const former = { tenantId: 'acme', userId: 'olga', readUntil: NOW + 1 }
+    await amend(room.connection, (tx) => tx.insert(noticeReads).values(former).returning())
+    expect(await unread()).toBe(3)
+    const { markRead } = createNoticeStore(room.connection)
+    await markRead('acme', 'olga', { at: NOW + 1, id: `a-${NOW + 1}` })
+    expect(await unread()).toBe(3)
+    await markRead('acme', 'olga', { at: NOW + 2, id: `a-${NOW + 2}` })
+    expect(await unread()).toBe(2)
+  })
 })
 
 it('keeps whose token it is, what was said and from where', async () => {

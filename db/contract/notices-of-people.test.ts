@@ -5,6 +5,7 @@ import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { seedEvent } from '#db/contract/seed-events.ts'
 import { seedTokens } from '#db/contract/seed-token.ts'
 import { noticesUseCases } from '#lib/notices/notices-use-cases.ts'
+import { formatCursor } from '#lib/tokens/cursor.ts'
 
 let room: NoticeRoom
 let notices: ReturnType<typeof noticesUseCases>
@@ -26,6 +27,8 @@ const seen = async (by: string, slug = 'acme') => {
   return found.map(({ type, token }) => `${type} ${token.id}`)
 }
 const unread = async (by: string) => notices.countUnread(await room.as(by))
+const read = async (by: string, at: number) =>
+  notices.markRead(await room.as(by), { until: formatCursor({ createdAt: at, id: 'z' }) })
 
 describe('whom a notice concerns', () => {
   it('is who owns the token, whoever did it, and for account tokens who manages them', async () => {
@@ -96,9 +99,26 @@ describe('unread', () => {
     expect([await unread('olga'), await unread('adam')]).toEqual([2, 1])
     const page = await notices.list(await room.as('adam'))
     expect(page.notices.map(({ isUnread }) => isUnread)).toEqual([false, true])
-    await notices.markRead(await room.as('adam'), { until: NOW + 2 })
+    await notices.markRead(await room.as('adam'), { until: page.readUntil ?? '' })
     await happens('token.leaked', 'of-acme', { at: NOW + 3 })
     expect([await unread('olga'), await unread('adam')]).toEqual([3, 1])
+  })
+
+  it('is what happened after the page was made, within its newest second as well', async () => {
+    await happens('token.leaked', 'of-acme', { at: NOW + 1, id: 'event-1' })
+    const { readUntil } = await notices.list(await room.as('olga'))
+    await happens('token.leaked', 'of-acme', { at: NOW + 1, id: 'event-2' })
+    await notices.markRead(await room.as('olga'), { until: readUntil ?? '' })
+    expect(await unread('olga')).toBe(1)
+    const page = await notices.list(await room.as('olga'))
+    expect(page.notices.map(({ id, isUnread }) => [id, isUnread])).toEqual([
+      ['event-2', true],
+      ['event-1', false],
+    ])
+  })
+
+  it('is nothing on an empty page, which has nothing to mark', async () => {
+    expect((await notices.list(await room.as('rita'))).readUntil).toBeNull()
   })
 
   it('begins with the membership', async () => {
@@ -109,13 +129,13 @@ describe('unread', () => {
 
   it('never goes back, nor into what is to come, and is one person’s in one tenant', async () => {
     await happens('token.leaked', 'of-acme', { at: NOW + 50 })
-    await notices.markRead(await room.as('olga'), { until: NOW + 60 })
-    await notices.markRead(await room.as('olga'), { until: NOW + 10 })
+    await read('olga', NOW + 60)
+    await read('olga', NOW + 10)
     expect([await unread('olga'), await unread('adam')]).toEqual([0, 1])
-    await notices.markRead(await room.as('olga'), { until: NOW + 5000 })
+    await read('olga', NOW + 5000)
     await happens('token.leaked', 'of-acme', { at: NOW + 200 })
     expect(await unread('olga')).toBe(1)
     const foreign = notices.markRead(await room.as('olga'), { until: 'soon' })
-    await expect(foreign).rejects.toMatchObject({ code: 'request.invalid' })
+    await expect(foreign).rejects.toMatchObject({ code: 'request.malformed' })
   })
 })

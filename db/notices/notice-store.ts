@@ -49,24 +49,26 @@ export const noticesQuery = (connection: Connection, query: NoticeQuery) => {
   return noticesOf(connection, query, further).limit(query.limit)
 }
 
-const PLACES = placeholders('tenantId', 'userId', 'after', 'max')
+const PLACES = placeholders('tenantId', 'userId', 'at', 'id', 'max')
 
 /** The statement that counts, for those who manage tokens or those who do not: it reads at most `max` rows. */
 export const unreadQuery = (asked: Asked, managesTokens: boolean) => {
-  const { tenantId, userId, after, max } = PLACES
-  const { actorKind, actorId } = asked.schema.auditEvents
+  const { tenantId, userId, max } = PLACES
+  const { actorKind, actorId, id } = asked.schema.auditEvents
   const reader = { tenantId, userId, managesTokens }
   const at = timeFor(asked.schema, reader)
+  // Nothing is greater than an id of null: of its second all is read.
+  const unread = sql`${at} >= ${PLACES.at} and (${at} > ${PLACES.at} or ${id} > ${PLACES.id})`
   const ofOthers = sql`not (${actorKind} = 'user' and ${actorId} = ${userId})`
-  return noticesOf(asked, reader, sql`${at} > ${after} and ${ofOthers}`).limit(max)
+  return noticesOf(asked, reader, sql`${unread} and ${ofOthers}`).limit(max)
 }
 
 const unreadCounter = ({ prepared, schema }: Connection): NoticeStore['countAfter'] => {
   const counters = [false, true].map((managesTokens) =>
     prepared((queries) => unreadQuery({ queries, schema }, managesTokens)),
   )
-  return async ({ tenantId, userId, managesTokens }, after, max) =>
-    (await counters[Number(managesTokens)]?.({ tenantId, userId, after, max }))?.length ?? 0
+  return async ({ tenantId, userId, managesTokens }, { at, id }, max) =>
+    (await counters[Number(managesTokens)]?.({ tenantId, userId, at, id, max }))?.length ?? 0
 }
 
 const readUntilReader = ({ prepared, schema }: Connection): NoticeStore['readUntil'] => {
@@ -74,15 +76,16 @@ const readUntilReader = ({ prepared, schema }: Connection): NoticeStore['readUnt
   const { tenantId, userId } = PLACES
   const rowOf = prepared((queries) =>
     queries
-      .select({ joinedAt: memberships.createdAt, readUntil: noticeReads.readUntil })
+      .select({ joinedAt: memberships.createdAt, at: noticeReads.readUntil, id: noticeReads.readUntilId })
       .from(memberships)
       .leftJoin(noticeReads, and(eq(noticeReads.tenantId, tenantId), eq(noticeReads.userId, userId)))
       .where(and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
   )
   return async (inTenant, ofUser) => {
     const [row] = await rowOf({ tenantId: inTenant, userId: ofUser })
+    if (!row) return undefined
     // What happened in the second in which they became one may have happened after it.
-    return row && (row.readUntil ?? row.joinedAt - 1)
+    return row.at === null ? { at: row.joinedAt, id: '' } : { at: row.at, id: row.id }
   }
 }
 
@@ -94,17 +97,18 @@ export const createNoticeStore = (connection: Connection): NoticeStore => {
     list: async (query) => (await read(noticesQuery(connection, query))).map(toNotice),
     readUntil: readUntilReader(connection),
     countAfter: unreadCounter(connection),
-    markRead: async (tenantId, userId, until) => {
+    markRead: async (tenantId, userId, { at, id }) => {
+      const { readUntil, readUntilId } = noticeReads
       await atomically((tx) => [
         {
           label: 'read',
           rows: tx
             .insert(noticeReads)
-            .values({ tenantId, userId, readUntil: until })
+            .values({ tenantId, userId, readUntil: at, readUntilId: id })
             .onConflictDoUpdate({
               target: [noticeReads.tenantId, noticeReads.userId],
-              set: { readUntil: until },
-              setWhere: lt(noticeReads.readUntil, until),
+              set: { readUntil: at, readUntilId: id },
+              setWhere: sql`${lt(readUntil, at)} or ${eq(readUntil, at)} and ${lt(readUntilId, id)}`,
             })
             .returning({ userId: noticeReads.userId }),
           expect: 'any',

@@ -14,10 +14,15 @@ export const noticeTables = (
     text('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' })
-  // Notices are audit events; this is how far a person has read them in an account.
+  // Notices are audit events; this is the last one a person has read in an account, all of its second if it has no id.
   const noticeReads = table(
     'notice_reads',
-    { tenantId: text('tenant_id').notNull(), userId: userId(), readUntil: numericDate('read_until').notNull() },
+    {
+      tenantId: text('tenant_id').notNull(),
+      userId: userId(),
+      readUntil: numericDate('read_until').notNull(),
+      readUntilId: text('read_until_id'),
+    },
     (t) => [primaryKey({ columns: [t.tenantId, t.userId] })],
   )
   const noticePreferences = table(

@@ -8,11 +8,17 @@ export type NoticeReader = {
   readonly managesTokens: boolean
 }
 
+/** A notice's place in the list: its second, and within it its id, which grows with time. */
+export type NoticePlace = Pick<Notice, 'at' | 'id'>
+
+/** How far somebody has read: this notice and all before it. An id of null stands for all of the second. */
+export type ReadMark = { readonly at: number; readonly id: string | null }
+
 /** One page of somebody's notices. */
 export type NoticeQuery = NoticeReader & {
   readonly limit: number
   /** Continue below this notice. */
-  readonly below?: { readonly at: number; readonly id: string }
+  readonly below?: NoticePlace
 }
 
 /**
@@ -22,10 +28,10 @@ export type NoticeQuery = NoticeReader & {
 export type NoticeStore = {
   /** Newest first. */
   list(query: NoticeQuery): Promise<readonly Notice[]>
-  /** NumericDate up to which a member has read; before they became one, if they have read nothing. Undefined: no member. */
-  readUntil(tenantId: string, userId: string): Promise<number | undefined>
-  /** How many notices of others' doing are later than `after`, counted up to `max`. */
-  countAfter(reader: NoticeReader, after: number, max: number): Promise<number>
+  /** How far a member has read; up to where they became one, if they have read nothing. Undefined: no member. */
+  readUntil(tenantId: string, userId: string): Promise<ReadMark | undefined>
+  /** How many notices of others' doing are beyond `mark`, counted up to `max`. */
+  countAfter(reader: NoticeReader, mark: ReadMark, max: number): Promise<number>
   /** Moves on how far a person has read; never back. */
-  markRead(tenantId: string, userId: string, until: number): Promise<void>
+  markRead(tenantId: string, userId: string, until: NoticePlace): Promise<void>
 }

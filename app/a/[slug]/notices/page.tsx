@@ -36,9 +36,8 @@ const NoticesPage = async ({ params, searchParams }: PageProps) => {
   const { slug } = await params
   const principal = await requirePrincipal(slug, noticesPath(slug))
   const trail = trailOf(await searchParam(searchParams, 'page'))
-  const { notices, nextCursor } = await load(principal, trail.at(-1))
+  const { notices, nextCursor, readUntil } = await load(principal, trail.at(-1))
   const unread = await portal().notices.countUnread(principal)
-  const [newest] = notices
   return (
     <>
       <PageHeader
@@ -49,14 +48,14 @@ const NoticesPage = async ({ params, searchParams }: PageProps) => {
             <ButtonLink href="/profile#mails" variant="ghost">
               What is mailed to you
             </ButtonLink>
-            {unread > 0 && newest && trail.length === 0 && (
-              <MarkReadForm action={markReadAction} slug={slug} until={newest.at} />
+            {unread > 0 && readUntil !== null && trail.length === 0 && (
+              <MarkReadForm action={markReadAction} slug={slug} until={readUntil} />
             )}
           </>
         }
       />
       <Card>
-        {newest ? (
+        {notices.length > 0 ? (
           <NoticeList slug={slug} notices={notices.map(toView)} now={portal().clock.now()} />
         ) : (
           <EmptyState

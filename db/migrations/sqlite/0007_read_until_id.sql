@@ -1,0 +1,1 @@
+ALTER TABLE `notice_reads` ADD `read_until_id` text;
