@@ -53,8 +53,9 @@ export const preparedIn = <Row>(
 export type Pair = readonly [tenantId: string, id: string]
 
 /**
- * The same over a list of pairs, each asked for once however often it stands there: `among` is the condition that two columns together hold one of them. Of two lists apart each
- * text of one would be looked for with each of the other: as many look-ups as tokens times tenants.
+ * The same over a list of pairs, each asked for once however often it stands there: `among` is the condition that two
+ * columns together hold one of them. Of two lists apart each text of one would be looked for with each of the other: as
+ * many look-ups as tokens times tenants.
  */
 export const preparedInPairs = <Row>(
   connection: Prepared,

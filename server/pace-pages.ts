@@ -7,8 +7,9 @@ import { routeClassOf } from '#server/route-class.ts'
 /** How many pages are made at a time, how many wait, and for how long one may hold its place. */
 export type Pace = { readonly running: number; readonly waiting: number; readonly holdMs: number }
 
-// A page is made on the event loop that answers validations, some ten milliseconds at a time: what is made at once is
-// what a validation waits for. One that stays (a slow reader, a slow provider) makes room, and goes on beside.
+// A page takes its event loop some ten milliseconds at a time: what is made at once is what each of them waits for, and
+// where pages have no process of their own, a validation. One that stays (a slow reader, a slow provider) makes room, and
+// goes on beside.
 const PACE: Pace = { running: 2, waiting: 250, holdMs: 1000 }
 
 const RETRY_SECONDS = 1
