@@ -15,12 +15,20 @@ export const wireRequestOf = (
   origin,
 })
 
-/** Sends a door's answer under the headers of every answer, all at once: one at a time costs node:http twice as much. */
+/**
+ * Sends a door's answer under the headers of every answer, all at once and in a list: one at a time costs node:http twice as
+ * much, and an object made of two a fiftieth of the answer.
+ */
 export const sendAnswer = (
   response: ServerResponse,
   { status, headers, body }: WireAnswer,
   common: Readonly<Record<string, string>>,
 ): void => {
-  response.writeHead(status, { ...headers, ...common, 'Content-Length': Buffer.byteLength(body) })
-  response.end(body)
+  const length = Buffer.byteLength(body)
+  const sent: (string | number)[] = ['Content-Length', length]
+  for (const name in headers) sent.push(name, headers[name] ?? '')
+  for (const name in common) sent.push(name, common[name] ?? '')
+  response.writeHead(status, sent)
+  // As many bytes as characters: it is ASCII, and written without being encoded.
+  response.end(body, length === body.length ? 'latin1' : 'utf8')
 }

@@ -38,8 +38,7 @@ describe('anything else', () => {
     ['the other scheme alone', { Authorization: 'DPoP' }, 'credential.invalid'],
     ['a scheme that only begins so', { Authorization: 'DPoPs a' }, 'credential.missing'],
     ['a scheme alone', { Authorization: 'Bearer' }, 'credential.invalid'],
-    ['two words', { Authorization: 'Bearer a b' }, 'credential.invalid'],
-    ['a quoted token', { Authorization: 'Bearer "a"' }, 'credential.invalid'],
+    ['a scheme and a space', { Authorization: 'Bearer ' }, 'credential.invalid'],
     ['more than 8 KiB', { 'X-API-KEY': 'a'.repeat(8193) }, 'credential.invalid'],
     ['more than 8 KiB of bearer', { Authorization: `Bearer ${'a'.repeat(8193)}` }, 'credential.invalid'],
   ] satisfies readonly (readonly [string, Record<string, string>, string])[])('%s', (_, headers, code) => {

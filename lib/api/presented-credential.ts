@@ -3,9 +3,8 @@ import { LIMITS } from '#lib/config/limits.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { PresentedText } from '#lib/verdict/require-proof.ts'
 
-// RFC 6750 §2.1, RFC 9449 §7.1: one token68 behind the scheme, whose name has no case (RFC 9110 §11.1).
-const CREDENTIAL = /^(?:bearer|dpop) +([\w.~+/-]+=*)$/i
-const SCHEME = /^(?:bearer|dpop)(?: |$)/i
+// RFC 6750 §2.1, RFC 9449 §7.1: it stands behind the scheme, whose name has no case (RFC 9110 §11.1).
+const SCHEME = /^(?:bearer|dpop)(?: +|$)/i
 const DPOP_SCHEME = /^dpop(?: |$)/i
 
 const bounded = (text: string): string => {
@@ -18,16 +17,19 @@ const bounded = (text: string): string => {
 export const isDPoP = (authorization: string | undefined): boolean => DPOP_SCHEME.test(authorization ?? '')
 
 const authorized = (authorization: string): PresentedText => {
-  const text = CREDENTIAL.exec(bounded(authorization))?.[1]
-  if (text !== undefined) return { header: isDPoP(authorization) ? 'dpop' : 'authorization', text }
+  const [scheme] = SCHEME.exec(bounded(authorization)) ?? []
   // Node joins repeated headers with a comma: two credentials, whichever would be read.
   if (authorization.includes(',')) throw new PortalError('credential.ambiguous')
-  throw SCHEME.test(authorization) ? new PortalError('credential.invalid') : new PortalError('credential.missing')
+  if (scheme === undefined) throw new PortalError('credential.missing')
+  const text = authorization.slice(scheme.length)
+  if (text === '') throw new PortalError('credential.invalid')
+  return { header: isDPoP(authorization) ? 'dpop' : 'authorization', text }
 }
 
 /**
- * The one credential a request presents (RFC 6750 §2: not in more than one way). `credential.missing`,
- * `credential.ambiguous` for two, `credential.invalid` for one that is longer than 8 KiB or no token.
+ * The one credential a request presents (RFC 6750 §2: not in more than one way), whatever is written in it: one that is
+ * known was verified as it stands, any other is read by whoever verifies it. `credential.missing`, `credential.ambiguous` for
+ * two, `credential.invalid` for an empty one and one longer than 8 KiB.
  */
 export const presentedCredential = (request: Pick<WireRequest, 'header'>): PresentedText => {
   const apiKey = request.header('x-api-key')

@@ -75,6 +75,16 @@ describe('a credential on the wire', () => {
     }
   })
 
+  it('is the whole text behind its scheme, and nothing but it', async () => {
+    const client = await world.client()
+    const bearer = (await world.ask(client.credentials())).access_token
+    expect((await raw('GET', '/api/v1/me', `Authorization: bearer   ${bearer}`)).status).toBe(200)
+    for (const text of [`"${bearer}"`, `${bearer} x`, `x ${bearer}`, `${bearer}=`, `${bearer};`, '']) {
+      const { status, json } = await raw('GET', '/api/v1/me', `Authorization: Bearer ${text}`)
+      expect([text, status, json['code']]).toEqual([text, 401, 'credential.invalid'])
+    }
+  })
+
   it('stands once: repeated, doubled or in both headers it is refused, good or not', async () => {
     const text = await accessToken()
     for (const lines of [

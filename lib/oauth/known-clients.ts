@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 import { followFeed } from '#lib/changes/feed-follower.ts'
+import { MEMORY_AGE } from '#lib/changes/memory-age.ts'
 import type { OAuthStore, StoredClient } from '#lib/oauth/oauth-store.ts'
 
 /** Who a client is and by which credential it proved it; whether that credential or its token is good is not said. */
@@ -19,8 +20,6 @@ type Ports = { readonly oauthStore: Pick<OAuthStore, 'findClient'>; readonly cha
 
 // Nothing in an entry has a length that anybody chooses: three ids and a digest for each secret, some 800 bytes.
 const ENTRIES_MAX = 10_000
-// A net under the feed, not its substitute.
-const AGE_MS_MAX = 60_000
 
 // Of a text with 256 random bits: who can find it by its SHA-256 holds it. A third of the cost of an HMAC.
 const digest = (secret: string): string => hash('sha256', secret, 'base64')
@@ -31,7 +30,7 @@ export const createKnownClients = ({ oauthStore, changeFeed }: Ports): KnownClie
   const clientOf = ({ kind, key }: Change): string | undefined =>
     kind === 'token' ? key.slice(key.indexOf('/') + 1) : undefined
   // By client and by the digest of a secret that was right: as many as a token has secrets at a time.
-  const clients = new LRUCache<string, Map<string, ProvenClient>>({ max: ENTRIES_MAX, ttl: AGE_MS_MAX })
+  const clients = new LRUCache<string, Map<string, ProvenClient>>({ max: ENTRIES_MAX, ...MEMORY_AGE })
   const follower = followFeed(changeFeed, (change) => {
     const clientId = change && clientOf(change)
     if (!change) clients.clear()

@@ -4,6 +4,7 @@ import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { account } from '#db/contract/token-fixture.ts'
 import { createStandingStore } from '#db/standing-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
+import { MEMORY_AGE } from '#lib/changes/memory-age.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
@@ -89,8 +90,8 @@ describe('a token that was last read too long ago, while the store cannot be ask
     await validate(text)
     const { now } = performance
     vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + seconds * 1000)
-    // The cache looks at its clock once in a millisecond.
-    await delay(5)
+    // Until the caches look at their clock again.
+    await delay(MEMORY_AGE.ttlResolution + 5)
     isStoreGone = true
     return text
   }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AccessStore, EnvironmentAccess, TenantAccess } from '#lib/access/access-store.ts'
 import type { Change } from '#lib/changes/change.ts'
 import type { FeedFollower } from '#lib/changes/feed-follower.ts'
+import { MEMORY_AGE } from '#lib/changes/memory-age.ts'
 import { jsonBytes, textBytes, textsBytes } from '#lib/verdict/memory-size.ts'
 
 /** What the tokens of an environment, and those of an account, have in common: read once, and again after a change. */
@@ -14,8 +15,6 @@ const TENANTS_MAX = 10_000
 /** What all accounts may take together. */
 const TENANTS_BYTES_MAX = 32 * 1024 * 1024
 const TENANT_BYTES = 500
-// A net under the feed, not its substitute.
-const AGE_MS_MAX = 60_000
 const ENVIRONMENT = 'environment'
 
 const tenantBytes = ({ id, slug, name, policy, ceiling, roles }: TenantAccess): number =>
@@ -27,12 +26,12 @@ export const rememberAccess = (
   follower: Pick<FeedFollower, 'read'>,
   bytesMax = TENANTS_BYTES_MAX,
 ): RememberedAccess => {
-  const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ttl: AGE_MS_MAX })
+  const environments = new LRUCache<string, EnvironmentAccess>({ max: 1, ...MEMORY_AGE })
   const tenants = new LRUCache<string, TenantAccess>({
     max: TENANTS_MAX,
     maxSize: bytesMax,
     sizeCalculation: tenantBytes,
-    ttl: AGE_MS_MAX,
+    ...MEMORY_AGE,
   })
 
   const ofEnvironment = ({ kind }: Change): boolean => kind === 'environment'

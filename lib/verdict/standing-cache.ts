@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Change } from '#lib/changes/change.ts'
+import { MEMORY_AGE } from '#lib/changes/memory-age.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { jsonBytes, keysBytes, textBytes, textsBytes } from '#lib/verdict/memory-size.ts'
 import type { Standing } from '#lib/verdict/standing.ts'
@@ -22,8 +23,6 @@ export type StandingCache = {
 const ENTRIES_MAX = 50_000
 /** What all of them may take together. */
 const STANDINGS_BYTES_MAX = 192 * 1024 * 1024
-// A net under the feed, not its substitute.
-const AGE_MS_MAX = 60_000
 const LATE_MS_MAX = 60_000
 
 const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
@@ -93,7 +92,7 @@ export const createStandingCache = (bytesMax = STANDINGS_BYTES_MAX): StandingCac
     max: ENTRIES_MAX,
     maxSize: bytesMax,
     sizeCalculation: standingBytes,
-    ttl: AGE_MS_MAX,
+    ...MEMORY_AGE,
     noDeleteOnStaleGet: true,
     dispose: forget,
   })
