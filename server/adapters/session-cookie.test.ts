@@ -23,6 +23,15 @@ describe('the session cookie', () => {
     expect(await createSessionCookieCodec(createSecretRing([YOUNG])).decode(text)).toBeUndefined()
   })
 
+  it('that was opened is known by its whole text, and opens nothing like it', async () => {
+    const codec = createSessionCookieCodec(createSecretRing([YOUNG]))
+    const [text, other] = [await codec.encode(SID), await codec.encode(SID.toLowerCase())]
+    expect([await codec.decode(text), await codec.decode(text)]).toEqual([SID, SID])
+    expect(await codec.decode(other)).toBe(SID.toLowerCase())
+    const ofBoth = [...text.split('.').slice(0, 4), ...other.split('.').slice(4)].join('.')
+    for (const changed of [`${text}x`, text.slice(0, -1), ofBoth]) expect(await codec.decode(changed)).toBeUndefined()
+  })
+
   it.each(['', 'x', 'a.b.c.d.e', SID, 'eyJhbGciOiJub25lIn0.eyJzaWQiOiJ4In0.'])('refuses %j', async (text) => {
     expect(await createSessionCookieCodec(createSecretRing([YOUNG])).decode(text)).toBeUndefined()
   })
