@@ -15,6 +15,7 @@ import { createFigures, type FigureSources } from '#server/metrics/figures.ts'
 import type { Measured } from '#server/metrics/measured.ts'
 import { type MetricsText, withMetrics } from '#server/metrics/serve-metrics.ts'
 import { pacePages } from '#server/pace-pages.ts'
+import { takeRealtimeRank } from '#server/realtime-rank.ts'
 import type { ServedPortal, StartOptions } from '#server/served-portal.ts'
 import { shedLoad, startLagMeter } from '#server/shed-load.ts'
 import { VERSION } from '#server/version.ts'
@@ -64,6 +65,8 @@ export const runServer = async (
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
   const port = await http.listen(readConfig(env).port, { isShared: cluster.isWorker })
   const config = readConfig({ ...env, PORT: String(port) })
+  // Before what has threads of its own: theirs are to have the usual rank.
+  if (config.rank === 'realtime') await takeRealtimeRank()
   const { url } = config
   const here = await composeHere(config, { log, compose, choring: !pagesApart })
   const { portal, measured, tracing } = here

@@ -35,6 +35,9 @@ export type GithubKeysConfig =
 /** The first operator, made on an empty database. */
 export type BootstrapConfig = { readonly email: string; readonly password: string }
 
+/** Which rank the threads that answer have among all that want a core: the usual one, or one before everything usual. */
+export type Rank = 'normal' | 'realtime'
+
 /** How the log is written. */
 export type LogConfig = {
   /** `auto`: text where a terminal reads it, JSON lines elsewhere. */
@@ -73,6 +76,8 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   /** How many processes answer requests. */
   readonly workers: number
+  /** The rank of the thread that answers, in each of them. */
+  readonly rank: Rank
   /** Requests per minute that each account, and each address, has on the token plane; undefined: no limit. */
   readonly requestLimits: { readonly tenant: number | undefined; readonly address: number | undefined }
   readonly mail: MailConfig

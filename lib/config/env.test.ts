@@ -29,6 +29,7 @@ describe('readConfig without any variable', () => {
       apiUrl: 'http://localhost:3000/api/v1/me',
       trustedProxies: [],
       workers: Math.min(availableParallelism(), 64),
+      rank: 'normal',
       requestLimits: { tenant: undefined, address: undefined },
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
@@ -87,6 +88,7 @@ describe('readConfig accepts', () => {
     ],
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     [{ LATCHKEY_WORKERS: '4' }, { workers: 4 }],
+    [{ LATCHKEY_RANK: 'realtime' }, { rank: 'realtime' }],
     [{ LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '1000000' }, { requestLimits: { tenant: 1_000_000, address: undefined } }],
     [
       { LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '0', LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE: '1' },
@@ -190,6 +192,7 @@ describe('readConfig refuses, in one line', () => {
       { LATCHKEY_POSTGRES_CONNECTIONS: '1' },
       'LATCHKEY_POSTGRES_CONNECTIONS is "1", but should be a whole number from 2',
     ],
+    [{ LATCHKEY_RANK: 'fifo' }, 'LATCHKEY_RANK is "fifo", but should be normal or realtime.'],
     [{ LATCHKEY_WORKERS: '0' }, 'LATCHKEY_WORKERS is "0", but should be a whole number from 1 to 64.'],
     [{ SMTP_URL: 'http://me:hunter2@mail' }, 'SMTP_URL begins with "http", but should be smtp://'],
     [{ SMTP_URL: 'mail.example.com:25' }, 'SMTP_URL begins with "mail.example.com", but'],

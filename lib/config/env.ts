@@ -73,6 +73,7 @@ export const readConfig = (env: Environment): Config => {
     apiUrl: readVariable(env, VARIABLES.apiUrl) ?? `${url}/api/v1/me`,
     trustedProxies: readVariable(env, VARIABLES.trustedProxies) ?? [],
     workers: readVariable(env, VARIABLES.workers) ?? defaultWorkers(),
+    rank: readVariable(env, VARIABLES.rank) ?? 'normal',
     requestLimits: {
       tenant: readVariable(env, VARIABLES.tenantRequests) || undefined,
       address: readVariable(env, VARIABLES.addressRequests) || undefined,

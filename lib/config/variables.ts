@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { GithubKeysConfig, LogLevel, PostgresConfig, SqliteConfig } from '#lib/config/config.ts'
+import type { GithubKeysConfig, LogLevel, PostgresConfig, Rank, SqliteConfig } from '#lib/config/config.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import type { Variable } from '#lib/config/read-variable.ts'
 
@@ -181,6 +181,7 @@ export const VARIABLES = {
       .refine((entries) => entries.every(isAddressRange)),
   ),
   workers: variable('LATCHKEY_WORKERS', 'a whole number from 1 to 64', integer(1, 64)),
+  rank: variable('LATCHKEY_RANK', 'normal or realtime', oneOf<Rank>(['normal', 'realtime'])),
   tenantRequests: variable('LATCHKEY_TENANT_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
   addressRequests: variable('LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
   smtpUrl: variable(

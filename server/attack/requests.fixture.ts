@@ -32,7 +32,7 @@ export type Told = {
 }
 
 /** A process that asks, so that whoever measures is not what is measured. */
-export type Requester = { ask(asking: Asking): Promise<Told>; stop(): void }
+export type Requester = { readonly pid: number; ask(asking: Asking): Promise<Told>; stop(): void }
 
 const PROGRAM = join(import.meta.dirname, 'requester.fixture.ts')
 
@@ -41,6 +41,7 @@ export const startRequester = async (): Promise<Requester> => {
   const child: ChildProcess = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   await once(child, 'message')
   return {
+    pid: child.pid ?? 0,
     ask: async (asking) => {
       const told = once(child, 'message')
       child.send(asking)

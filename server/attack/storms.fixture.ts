@@ -4,6 +4,7 @@ import { crashWorld } from '#server/attack/crash-world.fixture.ts'
 import { issue, newLife } from '#server/attack/life.fixture.ts'
 import { type Asking, keptRequest, type Requester, startRequester, type Told } from '#server/attack/requests.fixture.ts'
 import { signInRequest } from '#server/attack/sign-in-form.fixture.ts'
+import { takeRealtimeRank } from '#server/realtime-rank.ts'
 
 /** A server and two processes that ask it: one is measured, the other is the storm. */
 export type StormWorld = {
@@ -22,7 +23,10 @@ export type StormWorld = {
 
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 
-/** Starts a server and whoever asks it. */
+/**
+ * Starts a server and whoever asks it. Where it has a real-time rank they have it too: from another machine they would not wait
+ * for a core of this one.
+ */
 export const stormWorld = async (program: string, env: Readonly<Record<string, string>> = {}): Promise<StormWorld> => {
   const world = await crashWorld()
   const served = world.start(program, { ...env, LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' })
@@ -34,6 +38,7 @@ export const stormWorld = async (program: string, env: Readonly<Record<string, s
   const identity = { client_id: client.id ?? '', client_secret: client.credentials.join() }
   const body = new URLSearchParams({ grant_type: 'client_credentials', ...identity }).toString()
   const [measured, storm] = [await startRequester(), await startRequester()]
+  if (env['LATCHKEY_RANK'] === 'realtime') for (const { pid } of [measured, storm]) await takeRealtimeRank(pid)
   return {
     port: Number(new URL(served.url).port),
     measured,
