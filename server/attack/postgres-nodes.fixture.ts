@@ -6,6 +6,9 @@ import { OWNER, peopleOf, type RaceWorld, settingsOf } from '#server/attack/race
 import { launch } from '#server/attack/two-servers.fixture.ts'
 import { composePortal } from '#server/compose.ts'
 
+// Far longer than a notification takes, or the poll beneath it, on a machine that is busy.
+const NEWS_MS = 10_000
+
 /** Nodes over one PostgreSQL, which can be stopped, killed and started: its writes reach the disk. */
 export const postgresNodes = async () => {
   const postgres = await startPostgres({ isDurable: true })
@@ -18,7 +21,8 @@ export const postgresNodes = async () => {
   const [one, other] = await Promise.all([launch(env), launch({ ...env, ...farther })])
   const records = await openDatabase(config.database)
   const people = peopleOf(portal)
-  const world: RaceWorld = { ...people, portal, records, one, other, owner: await people.signIn(OWNER) }
+  const owner = await people.signIn(OWNER)
+  const world: RaceWorld = { ...people, portal, records, one, other, owner, newsMs: NEWS_MS }
   return {
     ...world,
     env,

@@ -56,6 +56,8 @@ export type RaceWorld = ReturnType<typeof peopleOf> & {
   readonly portal: Portal
   readonly records: Connection
   readonly owner: SignedIn
+  /** How long what one portal has committed may take until the other knows of it, in milliseconds; absent: it knows at once. */
+  readonly newsMs?: number
 }
 
 /** `count` values. */

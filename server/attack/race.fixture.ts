@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '#server/attack/race-server.fixture.ts'
 import type { RaceWorld } from '#server/attack/race-world.fixture.ts'
 
@@ -22,4 +23,16 @@ export const others = (answers: readonly Answer[], status: number) =>
 export const bearersGood = async ({ one, other }: RaceWorld, bearers: readonly string[]) => {
   const asked = bearers.flatMap((bearer) => [one, other].map((server) => server.validate(bearer, 'authorization')))
   return (await Promise.all(asked)).filter(({ status }) => status === 200).length
+}
+
+const LOOK_MS = 5
+
+/** How many of them are taken when both portals have had the time to hear of what ended them. */
+export const bearersLeft = async (world: RaceWorld, bearers: readonly string[]): Promise<number> => {
+  const deadline = performance.now() + (world.newsMs ?? 0)
+  for (;;) {
+    const good = await bearersGood(world, bearers)
+    if (good === 0 || performance.now() >= deadline) return good
+    await delay(LOOK_MS)
+  }
 }

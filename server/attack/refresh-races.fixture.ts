@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { and, count, eq } from 'drizzle-orm'
-import { bearersGood, others, type Race, unless } from '#server/attack/race.fixture.ts'
+import { bearersGood, bearersLeft, others, type Race, unless } from '#server/attack/race.fixture.ts'
 import type { Answer } from '#server/attack/race-server.fixture.ts'
 import { given, newClient, type RaceWorld, serverAt, times } from '#server/attack/race-world.fixture.ts'
 
@@ -149,7 +149,7 @@ const reuse: Race = {
       client.refresh(world.one, last.refresh),
       client.refresh(world.other, third.refresh),
     ])
-    const alive = await bearersGood(
+    const alive = await bearersLeft(
       world,
       [first, second, third, last].map(({ bearer }) => bearer),
     )
