@@ -48,11 +48,15 @@ const both = (pairs: readonly Pair[], read: (measured: Measured) => number, digi
     .map((numbers) => median(numbers).toFixed(digits))
     .join(' / ')
 
+// Of two values in the middle the sum of tenths is not one of tenths.
+const rounded = (milliseconds: number): string => String(Number(milliseconds.toFixed(2)))
+
 const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: readonly Pair[]): string => {
   const ratios = pairs.map(({ ours, theirs }) => ours.perSecond / theirs.perSecond)
   const cpu = median(pairs.map(({ ours, theirs }) => theirs.cpuSecondsPer100k / ours.cpuSecondsPer100k))
   const [low, high] = spread(ratios)
   const ratio = median(ratios)
+  const ours = (read: (measured: Measured) => number): number => median(pairs.map((pair) => read(pair.ours)))
   const cells = [
     work.name,
     name,
@@ -61,7 +65,7 @@ const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: read
     cpu.toFixed(2),
     both(pairs, ({ perSecond }) => perSecond, 0),
     both(pairs, ({ cpuSecondsPer100k }) => cpuSecondsPer100k, 2),
-    `${median(pairs.map(({ ours }) => ours.p50 ?? Number.NaN))} / ${median(pairs.map(({ ours }) => ours.p99 ?? Number.NaN))}`,
+    [ours(({ p50 = Number.NaN }) => p50), ours(({ p99 = Number.NaN }) => p99)].map(rounded).join(' / '),
     both(pairs, ({ megabytes }) => megabytes, 0),
   ]
   return `| ${cells.join(' | ')} |`
