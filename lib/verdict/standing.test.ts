@@ -101,6 +101,7 @@ describe('standings in memory', () => {
       tenant: async (tenantId: string) => {
         const tenant = await accessStore.tenant(tenantId)
         await elsewhere.tokens.revoke(await world.as('mia'), token.id)
+        await world.settled()
         return tenant
       },
     }
