@@ -4,7 +4,7 @@ import { createConnection, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '#server/attack/free-port.fixture.ts'
+import { freePort } from '#db/contract/free-port.ts'
 import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
 import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 

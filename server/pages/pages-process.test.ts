@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '#server/attack/free-port.fixture.ts'
+import { freePort } from '#db/contract/free-port.ts'
 import { decidePause } from '#server/pages/keep-pages.ts'
 import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
