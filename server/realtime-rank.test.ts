@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ready, smallStarts } from '#server/small-starts.fixture.ts'
+import { answeringAt, ready, smallStarts } from '#server/small-starts.fixture.ts'
 
 // proc_pid_stat(5): the 40th and 41st value, rank and policy.
 const [OTHERS, ROUND_ROBIN] = ['0 0', '1 2']
@@ -40,10 +40,14 @@ describe.runIf(isAllowed)('the real-time rank', () => {
     'is that of the thread that answers, in each of %s processes, and of no other',
     async (workers) => {
       const url = await ready(begin({ LATCHKEY_WORKERS: workers }))
-      const [answering, pages] = [await numberAt(`${url}/api/pid`), await numberAt(`${url}/pid`)]
-      const { [answering]: own, ...others } = Object.fromEntries(ranksOf(answering))
-      expect(own).toBe(ROUND_ROBIN)
-      expect(new Set(Object.values(others))).toEqual(new Set([OTHERS]))
+      const pages = await numberAt(`${url}/pid`)
+      const answering = await answeringAt(url, Number(workers))
+      expect(answering.size).toBe(Number(workers))
+      for (const pid of answering) {
+        const { [pid]: own, ...others } = Object.fromEntries(ranksOf(pid))
+        expect(own).toBe(ROUND_ROBIN)
+        expect(new Set(Object.values(others))).toEqual(new Set([OTHERS]))
+      }
       expect(new Set(ranksOf(pages).values())).toEqual(new Set([OTHERS]))
     },
   )

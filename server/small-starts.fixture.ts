@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, startChild } from '#server/child.fixture.ts'
+import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
 
 const PROGRAM = join(import.meta.dirname, 'small-start.fixture.ts')
 const PATIENCE_MS = 15_000
@@ -36,6 +37,21 @@ export const isGone = (pid: number): boolean => {
 /** The address that a start announces once it is ready. */
 export const ready = async (child: Child): Promise<string> =>
   (await child.saying(/Latchkey is ready at (\S+)/))[1] ?? ''
+
+/** The process that answers this time. A connection of its own each time: a kept one stays with one process. */
+export const pidOf = async (url: string): Promise<number> => {
+  const { host, port } = new URL(url)
+  return Number((await sendRaw(Number(port), requestText('GET', '/api/pid', { host }))).body)
+}
+
+const TURNS_MAX = 40
+
+/** The processes that answer, as many as were met before all that are expected. */
+export const answeringAt = async (url: string, expected: number): Promise<ReadonlySet<number>> => {
+  const pids = new Set<number>()
+  for (let turn = 0; turn < TURNS_MAX && pids.size < expected; turn += 1) pids.add(await pidOf(url))
+  return pids
+}
 
 /** Starts of the small portal with a folder of their own, which holds what they leave for a test to read. */
 export const smallStarts = () => {

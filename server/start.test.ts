@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '#db/contract/free-port.ts'
-import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
-import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
+import { answeringAt, isGone, pidOf, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
 let starts: ReturnType<typeof smallStarts>
 beforeEach(() => {
@@ -15,12 +14,6 @@ beforeEach(() => {
 afterEach(() => starts.end())
 
 const launch: typeof starts.launch = (env) => starts.launch(env)
-// A connection of its own each time: a kept one stays with one process.
-const pidOf = async (url: string): Promise<number> => {
-  const { host, port } = new URL(url)
-  return Number((await sendRaw(Number(port), requestText('GET', '/api/pid', { host }))).body)
-}
-
 const portOf = (server: Server): number => {
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
@@ -170,11 +163,7 @@ describe('a start that cannot be', () => {
 })
 
 describe('several processes', () => {
-  const workersOf = async (url: string): Promise<ReadonlySet<number>> => {
-    const pids = new Set<number>()
-    for (let turn = 0; turn < 40 && pids.size < 2; turn += 1) pids.add(await pidOf(url))
-    return pids
-  }
+  const workersOf = (url: string) => answeringAt(url, 2)
 
   it('share one port, are announced once, and all stop and store', async () => {
     const child = launch({ LATCHKEY_WORKERS: '2' })
