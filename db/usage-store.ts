@@ -32,14 +32,14 @@ const createLivePlaces = (connection: Connection) => {
 
 const insertDays = manyRows<keyof DayUse>(
   'days',
-  ['tenantId', 'tokenId', 'day', 'outcome', 'count'],
+  ['tenantId', 'tokenId', 'day', 'permission', 'outcome', 'count', 'asked'],
   (tx, { tokenUse }, rows) =>
     tx
       .insert(tokenUse)
       .values(rows)
       .onConflictDoUpdate({
-        target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.outcome],
-        set: { count: sql`${tokenUse.count} + excluded.count` },
+        target: [tokenUse.tenantId, tokenUse.tokenId, tokenUse.day, tokenUse.permission, tokenUse.outcome],
+        set: { count: sql`${tokenUse.count} + excluded.count`, asked: sql`${tokenUse.asked} + excluded.asked` },
       })
       .returning({ day: tokenUse.day }),
 )
@@ -48,7 +48,7 @@ const dayWrites = (tx: Transaction, schema: Schema, uses: readonly DayUse[]): re
   insertDays(
     tx,
     schema,
-    inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.outcome}`),
+    inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.permission}/${use.outcome}`),
   )
 
 const insertLastUses = manyRows<keyof CredentialLastUse>(

@@ -16,6 +16,7 @@ const described = (change: Partial<Token> = {}, more: Partial<TokenDescription> 
   lostKey: undefined,
   lastUse: undefined,
   use: [],
+  permissionUse: [],
   touch: { allowed: true },
   ...more,
 })

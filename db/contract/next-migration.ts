@@ -38,9 +38,9 @@ export const folderWith = (statements: readonly string[], dialect: 'sqlite' | 'p
 }
 
 /** A folder with the first of our migrations alone, as an older version had it. */
-export const folderUntil = (count: number): string => {
+export const folderUntil = (count: number, dialect: 'sqlite' | 'postgres' = 'sqlite'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-migrations-'))
-  cpSync(OURS, folder, { recursive: true })
+  cpSync(OURS.replace(/sqlite$/, dialect), folder, { recursive: true })
   const journalFile = join(folder, 'meta', '_journal.json')
   const journal = JSON.parse(readFileSync(journalFile, 'utf8')) as Journal
   writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }))

@@ -78,7 +78,15 @@ describe('what is read of rotations', () => {
     const at = world.clock.now()
     const usageStore = createUsageStore(world.connection)
     await usageStore.add({
-      days: [{ ...ids, day: 0, outcome: 'accepted', count: 1 }],
+      // Two permissions of one day, which is still one day.
+      days: ['projects:read', 'projects:write'].map((permission) => ({
+        ...ids,
+        day: 0,
+        permission,
+        outcome: 'accepted',
+        count: 1,
+        asked: 1,
+      })),
       credentials: [{ ...ids, lastUsedAt: at, address: null, agent: null }],
     })
     const recorder = createUsageRecorder({ usageStore, log: { error: () => undefined } })

@@ -161,6 +161,7 @@ describe('what is kept of a token', () => {
     expect(await tokenStore.credentials('globex', token.id)).toEqual([])
     expect(await tokenStore.lastUse('globex', token.id)).toBeUndefined()
     expect(await tokenStore.dailyUse('globex', token.id, 0)).toEqual([])
+    expect(await tokenStore.permissionUse('globex', token.id, 0)).toEqual([])
   })
 
   it('can be changed under no other tenant’s name', async () => {

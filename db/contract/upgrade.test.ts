@@ -65,6 +65,18 @@ describe('a database of the first version', () => {
     expect(rowsOf('select id, requests_per_minute from tokens')).toEqual([{ id: 't1', requests_per_minute: null }])
   })
 
+  it('has the use of its tokens as before, which asked for nothing that anybody counted', () => {
+    startWith(8, [
+      ACME,
+      TOKEN,
+      `insert into token_use (tenant_id, token_id, day, outcome, count) values ('acme', 't1', 86400, 'accepted', 7)`,
+    ])
+    migrateSqlite(file)
+    expect(rowsOf('select * from token_use')).toEqual([
+      { tenant_id: 'acme', token_id: 't1', day: 86_400, permission: '', outcome: 'accepted', count: 7, asked: 0 },
+    ])
+  })
+
   it('has no life that a witness could know', () => {
     startWith(4, [
       `insert into environment (id, issuer, audiences, bearer_lifetime_seconds, created_at) values ('environment', 'i', '[]', 900, 1)`,

@@ -21,8 +21,10 @@ const issued = async () => {
     day: (change: Partial<DayUse> = {}): DayUse => ({
       ...place,
       day: TODAY,
+      permission: '',
       outcome: 'accepted',
       count: 1,
+      asked: 0,
       ...change,
     }),
     use: (change: Partial<CredentialLastUse> = {}): CredentialLastUse => ({
@@ -35,6 +37,7 @@ const issued = async () => {
     }),
     lastUse: () => world.ports.tokenStore.lastUse(place.tenantId, place.tokenId),
     dailyUse: () => world.ports.tokenStore.dailyUse(place.tenantId, place.tokenId, NOON),
+    permissionUse: () => world.ports.tokenStore.permissionUse(place.tenantId, place.tokenId, NOON),
   }
 }
 
@@ -48,6 +51,34 @@ describe('adding usage', () => {
       other.add({ days: [day({ count: 4 })], credentials: [] }),
     ])
     expect(await dailyUse()).toEqual([{ day: TODAY, accepted: 7, refused: 2 }])
+  })
+
+  it('keeps each permission apart, and a day together', async () => {
+    const { day, dailyUse, permissionUse } = await issued()
+    const yesterday = TODAY - DAY_SECONDS
+    const read = { permission: 'projects:read', asked: 1 }
+    const write = { permission: 'projects:write', asked: 1, count: 0 }
+    const store = createUsageStore(world.connection)
+    // A use that asked for both, twice; one that asked for nothing; one that was refused.
+    await store.add({ days: [day(read), day(write), day()], credentials: [] })
+    await store.add({ days: [day(read), day(write), day({ ...read, outcome: 'refused' })], credentials: [] })
+    await store.add({
+      days: [day({ ...read, day: yesterday }), day({ ...read, day: TODAY - 30 * DAY_SECONDS })],
+      credentials: [],
+    })
+    await store.add({
+      days: [day({ permission: 'reports:read', asked: 4, count: 4, day: yesterday })],
+      credentials: [],
+    })
+    expect(await dailyUse()).toEqual([
+      { day: yesterday, accepted: 5, refused: 0 },
+      { day: TODAY, accepted: 3, refused: 1 },
+    ])
+    expect(await permissionUse()).toEqual([
+      { permission: 'projects:read', accepted: 3, refused: 1, lastDay: TODAY },
+      { permission: 'projects:write', accepted: 2, refused: 0, lastDay: TODAY },
+      { permission: 'reports:read', accepted: 4, refused: 0, lastDay: yesterday },
+    ])
   })
 
   it('moves the last use forward and never back', async () => {

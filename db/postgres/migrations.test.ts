@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { folderWith, ourMigrations } from '#db/contract/next-migration.ts'
+import { folderUntil, folderWith, ourMigrations } from '#db/contract/next-migration.ts'
+import { openRaw } from '#db/contract/raw-database.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { migratePostgres, requireMigratedPostgres } from '#db/migrate-postgres.ts'
 import { UnusableDatabase } from '#db/unusable-database.ts'
@@ -125,5 +126,36 @@ describe('a database it cannot use is refused in one line, without its password'
     const refusal = await refusalOf(migratePostgres(href))
     expect(refusal).toContain(reason)
     expect(refusal).toContain('Check that PostgreSQL runs there')
+  })
+})
+
+describe('a database of an older version', () => {
+  const OLDER = 'older_version'
+  let url: string
+  beforeEach(async () => {
+    await database.raw.run(`create database ${OLDER} template template0`)
+    url = Object.assign(new URL(database.url), { pathname: OLDER }).href
+  })
+  afterEach(() => database.raw.run(`drop database ${OLDER} with (force)`))
+
+  it('has the use of its tokens as before, which asked for nothing that anybody counted', async () => {
+    const folder = folderUntil(8, 'postgres')
+    folders.push(folder)
+    await migratePostgres(url, { folder })
+    const raw = openRaw(url)
+    try {
+      await raw.run(
+        'alter table token_use drop constraint if exists token_use_tenant_id_token_id_tokens_tenant_id_id_fk',
+      )
+      await raw.run(
+        `insert into token_use (tenant_id, token_id, day, outcome, count) values ('acme', 't1', 86400, 'accepted', 7)`,
+      )
+      await migratePostgres(url)
+      expect(await raw.rows('select permission, outcome, count, asked from token_use')).toEqual([
+        { permission: '', outcome: 'accepted', count: 7, asked: 0 },
+      ])
+    } finally {
+      await raw.close()
+    }
   })
 })

@@ -120,10 +120,15 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       ...tokenColumns(),
       // NumericDate of the UTC midnight that began the day.
       day: numericDate('day').notNull(),
+      // What was asked for; empty where nothing was.
+      permission: text('permission').notNull().default(''),
       outcome: text('outcome').$type<'accepted' | 'refused'>().notNull(),
+      // Each use at one of its permissions alone, so that the sum of a day is how often the token was used.
       count: integer('count').notNull(),
+      // How often this permission was asked for.
+      asked: integer('asked').notNull().default(0),
     },
-    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.outcome] }), ofToken(t)],
+    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.permission, t.outcome] }), ofToken(t)],
   )
   return { tokens, tokenGrants, credentials, credentialUse, tokenUse }
 }

@@ -233,6 +233,8 @@ const listUsedDays = async (
           lte(tokenUse.day, span.until),
         ),
       )
+      // A row for each permission that was asked for.
+      .groupBy(tokenUse.day)
       .orderBy(asc(tokenUse.day)),
   )
   return rows.map(({ day }) => day)

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
+import { type AnyColumn, and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import type { Schema } from '#db/schema.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
-import type { Credential, DailyUse, LastUse, TokenStore } from '#lib/tokens/token-store.ts'
+import type { Credential, DailyUse, LastUse, PermissionUse, TokenStore } from '#lib/tokens/token-store.ts'
 
 const USE_DAYS = 30
 
@@ -66,31 +67,48 @@ export const findLastUse = async (
   return row
 }
 
+type Asked = { readonly tenantId: string; readonly tokenId: string; readonly now: number }
+
+const usedLately = ({ tokenUse }: Schema, { tenantId, tokenId, now }: Asked) =>
+  and(eq(tokenUse.tenantId, tenantId), eq(tokenUse.tokenId, tokenId), gt(tokenUse.day, now - USE_DAYS * DAY_SECONDS))
+
+const sumOf = (column: AnyColumn, outcome: 'accepted' | 'refused', of: AnyColumn) =>
+  sql<number>`coalesce(sum(case when ${of} = ${outcome} then ${column} end), 0)`.mapWith(Number)
+
 /** The days with use among the last 30, oldest first. */
-export const listDailyUse = async (
-  { queries, read, schema: { tokenUse } }: Connection,
-  tenantId: string,
-  tokenId: string,
-  now: number,
-): Promise<readonly DailyUse[]> => {
-  const rows = await read(
+export const listDailyUse = ({ queries, read, schema }: Connection, asked: Asked): Promise<readonly DailyUse[]> => {
+  const { tokenUse } = schema
+  return read(
     queries
-      .select()
+      .select({
+        day: tokenUse.day,
+        accepted: sumOf(tokenUse.count, 'accepted', tokenUse.outcome),
+        refused: sumOf(tokenUse.count, 'refused', tokenUse.outcome),
+      })
       .from(tokenUse)
-      .where(
-        and(
-          eq(tokenUse.tenantId, tenantId),
-          eq(tokenUse.tokenId, tokenId),
-          gt(tokenUse.day, now - USE_DAYS * DAY_SECONDS),
-        ),
-      )
+      .where(usedLately(schema, asked))
+      .groupBy(tokenUse.day)
       .orderBy(asc(tokenUse.day)),
   )
-  const count = (day: number, outcome: 'accepted' | 'refused') =>
-    rows.find((row) => row.day === day && row.outcome === outcome)?.count ?? 0
-  return [...new Set(rows.map(({ day }) => day))].map((day) => ({
-    day,
-    accepted: count(day, 'accepted'),
-    refused: count(day, 'refused'),
-  }))
+}
+
+/** The permissions that were asked for within the last 30 days, by their keys. */
+export const listPermissionUse = (
+  { queries, read, schema }: Connection,
+  asked: Asked,
+): Promise<readonly PermissionUse[]> => {
+  const { tokenUse } = schema
+  return read(
+    queries
+      .select({
+        permission: tokenUse.permission,
+        accepted: sumOf(tokenUse.asked, 'accepted', tokenUse.outcome),
+        refused: sumOf(tokenUse.asked, 'refused', tokenUse.outcome),
+        lastDay: sql<number>`max(${tokenUse.day})`.mapWith(Number),
+      })
+      .from(tokenUse)
+      .where(and(usedLately(schema, asked), ne(tokenUse.permission, '')))
+      .groupBy(tokenUse.permission)
+      .orderBy(asc(tokenUse.permission)),
+  )
 }

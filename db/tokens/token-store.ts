@@ -5,7 +5,13 @@ import { guardKey } from '#db/key-writes.ts'
 import { endAllFamilies } from '#db/oauth-writes.ts'
 import type { Schema } from '#db/schema.ts'
 import { tokenLister } from '#db/tokens/token-list.ts'
-import { credentialLister, findLastUse, listDailyUse, tokenFinder } from '#db/tokens/token-queries.ts'
+import {
+  credentialLister,
+  findLastUse,
+  listDailyUse,
+  listPermissionUse,
+  tokenFinder,
+} from '#db/tokens/token-queries.ts'
 import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
 import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
 import { atomicallyGuarded, auditWrite, guardRights, numberOf } from '#db/writes.ts'
@@ -198,7 +204,8 @@ export const createTokenStore = (connection: Connection): TokenStore => {
     find: tokenFinder(connection),
     credentials: credentialLister(connection),
     lastUse: (tenantId, tokenId) => findLastUse(connection, tenantId, tokenId),
-    dailyUse: (tenantId, tokenId, now) => listDailyUse(connection, tenantId, tokenId, now),
+    dailyUse: (tenantId, tokenId, now) => listDailyUse(connection, { tenantId, tokenId, now }),
+    permissionUse: (tenantId, tokenId, now) => listPermissionUse(connection, { tenantId, tokenId, now }),
     list: tokenLister(connection),
     issue: (issued, change) => issueOnce(connection, issued, change, (tx) => issueWrites(tx, schema, issued, change)),
     save: async (token, change) => {

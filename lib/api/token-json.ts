@@ -85,7 +85,12 @@ export const describedTokenSchema = tokenSchema
       .nullable()
       .openapi({ description: 'The compromised key that signed the newest credential: rotate the token.' }),
     lastUse: lastUse.nullable(),
-    use: z.array(z.object({ day: moment, accepted: z.number(), refused: z.number() })),
+    use: z
+      .array(z.object({ day: moment, accepted: z.number(), refused: z.number() }))
+      .openapi({ description: 'The days with use among the last 30, oldest first.' }),
+    permissionUse: z
+      .array(z.object({ permission: z.string(), accepted: z.number(), refused: z.number(), lastDay: moment }))
+      .openapi({ description: 'The permissions that validations asked for within these days.' }),
   })
   .openapi('DescribedToken')
 
@@ -183,7 +188,8 @@ export const describedTokenJson = (
   retiredUse: described.retiredUse ? retiredUseJson(described.retiredUse) : null,
   lostKey: described.lostKey ? { kid: described.lostKey.kid, at: toRfc3339(described.lostKey.at) } : null,
   lastUse: described.lastUse ? usedJson(described.lastUse) : null,
-  use: described.use.map(({ day, accepted, refused }) => ({ day: toRfc3339(day), accepted, refused })),
+  use: described.use.map(({ day, ...counts }) => ({ day: toRfc3339(day), ...counts })),
+  permissionUse: described.permissionUse.map(({ lastDay, ...counts }) => ({ ...counts, lastDay: toRfc3339(lastDay) })),
 })
 
 /** Words for a token just made, with its secret. */

@@ -39,6 +39,7 @@ describe('a token in words', () => {
       missing: new Map([['c:d', 'owner']]),
       lastUse: undefined,
       use: [],
+      permissionUse: [],
       credentials: [{ ...credential, digest: 'DIGEST', secretId: 'SECRET-ID', kid: 'KID' }],
     } as unknown as Parameters<typeof describedTokenJson>[0]
     const told = describedTokenJson(described, NOW)

@@ -32,7 +32,7 @@ const requirements = (permissions: readonly string[], audiences: readonly string
   if (permissions.length > PERMISSIONS_MAX || !permissions.every(isPermissionKey))
     throw new PortalError('request.malformed', { detail: 'A permission is written resource:action.' })
   if (audiences.length > 1) throw new PortalError('request.malformed', { detail: 'Ask for one audience.' })
-  return { permissions, audience: audiences[0] }
+  return { permissions: [...new Set(permissions)], audience: audiences[0] }
 }
 
 const listed = (header: string | undefined): readonly string[] =>

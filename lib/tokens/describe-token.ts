@@ -5,7 +5,7 @@ import type { Clock } from '#lib/time/clock.ts'
 import { type CredentialState, credentialState, overlapLimit, overlapOf } from '#lib/tokens/overlap.ts'
 import type { EndedCredential, LostKey, RetiredUse, RotationStore } from '#lib/tokens/rotation-store.ts'
 import { type Token, type TokenState, tokenState } from '#lib/tokens/token.ts'
-import type { Credential, DailyUse, LastUse, TokenStore } from '#lib/tokens/token-store.ts'
+import type { Credential, DailyUse, LastUse, PermissionUse, TokenStore } from '#lib/tokens/token-store.ts'
 import { decideTouch, openToken, type TokenView, type TouchDecision } from '#lib/tokens/token-view.ts'
 
 /** A credential as people see it. */
@@ -41,6 +41,8 @@ export type TokenDescription = TokenView & {
   readonly lastUse: LastUse | undefined
   /** The last 30 days with any use, oldest first. */
   readonly use: readonly DailyUse[]
+  /** What was asked for within these days, by key; of what it may do whatever is not here was not. */
+  readonly permissionUse: readonly PermissionUse[]
   /** Whether the principal may change it, and if not, why. */
   readonly touch: TouchDecision
 }
@@ -113,6 +115,7 @@ export const describeToken =
       lostKey: isOver ? undefined : await lostKeyOf(ports, view.token, credentials),
       lastUse: await ports.tokenStore.lastUse(tenantId, tokenId),
       use: await ports.tokenStore.dailyUse(tenantId, tokenId, now),
+      permissionUse: await ports.tokenStore.permissionUse(tenantId, tokenId, now),
       touch: decideTouch(acting, view),
     }
   }

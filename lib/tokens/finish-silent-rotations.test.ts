@@ -129,7 +129,8 @@ describe('a rotation whose former credential is silent', () => {
     const { token } = await world.tokens.issue(mia, personal())
     const ids = { tenantId: 'acme', tokenId: token.id }
     const mondays = [0, 7, 14, 21, 28].map((day) => dayOf(START) + day * DAY_SECONDS)
-    const days = mondays.map((day) => ({ ...ids, day, outcome: 'accepted' as const, count: 1 }))
+    const use = { ...ids, permission: '', outcome: 'accepted', count: 1, asked: 0 } as const
+    const days = mondays.map((day) => ({ ...use, day }))
     await createUsageStore(world.connection).add({ days, credentials: [] })
     world.advance(29 * DAY_SECONDS)
     await world.tokens.rotate(mia, token.id, { overlapSeconds: 14 * DAY_SECONDS })

@@ -25,6 +25,14 @@ export type LastUse = { readonly at: number; readonly address: string | null; re
 /** How often a token was accepted and refused on one UTC day, named by its first second. */
 export type DailyUse = { readonly day: number; readonly accepted: number; readonly refused: number }
 
+/** How often a token was accepted and refused where this permission was asked for, and on which UTC day last. */
+export type PermissionUse = {
+  readonly permission: string
+  readonly accepted: number
+  readonly refused: number
+  readonly lastDay: number
+}
+
 /** A token as a list shows it. */
 export type ListedToken = {
   readonly token: Token
@@ -90,6 +98,8 @@ export type TokenStore = {
   lastUse(tenantId: string, tokenId: string): Promise<LastUse | undefined>
   /** The days with use among the last 30, oldest first. */
   dailyUse(tenantId: string, tokenId: string, now: number): Promise<readonly DailyUse[]>
+  /** The permissions that were asked for within the last 30 days, by their keys. */
+  permissionUse(tenantId: string, tokenId: string, now: number): Promise<readonly PermissionUse[]>
   list(query: TokenQuery): Promise<readonly ListedToken[]>
   issue(issued: NewToken, change: TokenChange): Promise<IssueOutcome>
   /** Replaces name, description, grant, IP allowlist, metadata, pause and revocation of the version that was read. */

@@ -5,6 +5,8 @@ export type TokenUse = {
   /** Id of the stored credential; `client_id` for a bearer JWT, whose own `jti` has no row. */
   readonly credentialId: string
   readonly outcome: 'accepted' | 'refused'
+  /** What was asked for of the permissions that there are, each once; an exchange asks for none. */
+  readonly permissions?: readonly string[] | undefined
   /** NumericDate. */
   readonly at: number
   readonly address: string | undefined

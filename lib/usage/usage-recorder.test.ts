@@ -57,13 +57,36 @@ describe('counting', () => {
     recorder.count(use({ outcome: 'refused' }))
     recorder.count(use({ tenantId: 'globex' }))
     await recorder.flush()
-    const place = { tenantId: 'acme', tokenId: 'token-1', outcome: 'accepted' }
+    const place = { tenantId: 'acme', tokenId: 'token-1', permission: '', outcome: 'accepted', asked: 0 }
     expect(days()).toEqual([
       { ...place, day: DAY, count: 2 },
       { ...place, day: DAY + DAY_SECONDS, count: 1 },
       { ...place, day: DAY, outcome: 'refused', count: 1 },
       { ...place, tenantId: 'globex', day: DAY, count: 1 },
     ])
+  })
+
+  it('adds up per permission that was asked for, and each use once in all', async () => {
+    const { recorder, days } = room()
+    const both = ['projects:read', 'reports:read']
+    for (const permissions of [both, both, ['reports:read'], both.toReversed(), [], undefined, both])
+      recorder.count(use({ permissions }))
+    recorder.count(use({ permissions: both, outcome: 'refused' }))
+    // Of another token with a credential of the same id.
+    recorder.count(use({ permissions: ['reports:read'], tokenId: 'token-2' }))
+    await recorder.flush()
+    const seen = days().map(({ tokenId, permission, outcome, count, asked }) =>
+      [tokenId, permission, outcome, count, asked].join(' '),
+    )
+    expect(seen.toSorted()).toEqual([
+      'token-1  accepted 2 0',
+      'token-1 projects:read accepted 3 4',
+      'token-1 projects:read refused 1 1',
+      'token-1 reports:read accepted 2 5',
+      'token-1 reports:read refused 0 1',
+      'token-2 reports:read accepted 1 1',
+    ])
+    expect(days().reduce((sum, { count }) => sum + count, 0)).toBe(9)
   })
 
   it('keeps the latest accepted use of each credential, whatever the order', async () => {

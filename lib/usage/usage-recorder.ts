@@ -14,11 +14,18 @@ export type UsageRecorder = UsageCounter & {
 }
 
 type Mutable<Row> = { -readonly [Name in keyof Row]: Row[Name] }
+
+/** The rows that a credential's last uses added to: found without building their long keys, as most uses are like the last one. */
+type Recent = Pick<TokenUse, 'tenantId' | 'tokenId'> & {
+  readonly day: number
+  readonly byPermission: Map<string, Mutable<DayUse>>
+  readonly last: Mutable<CredentialLastUse>
+}
+
 type Counted = {
   readonly days: Map<string, Mutable<DayUse>>
   readonly credentials: Map<string, Mutable<CredentialLastUse>>
-  /** The rows of a credential's last use, found without building their long keys: most uses are like the last one. */
-  readonly recent: Map<string, { readonly day: Mutable<DayUse>; readonly last: Mutable<CredentialLastUse> }>
+  readonly recent: Map<string, Recent>
 }
 
 const BATCH_ROWS = 500
@@ -40,9 +47,15 @@ const rowOf = <Row extends object>(
   return row
 }
 
+const addTo = (row: Mutable<DayUse>, { count, asked }: Pick<DayUse, 'count' | 'asked'>): void => {
+  row.count += count
+  row.asked += asked
+}
+
 const addDay = ({ days }: Counted, use: DayUse): Mutable<DayUse> | undefined => {
-  const row = rowOf(days, `${use.tenantId}/${use.tokenId}/${use.day}/${use.outcome}`, { ...use, count: 0 })
-  if (row) row.count += use.count
+  const { tenantId, tokenId, day, permission, outcome } = use
+  const row = rowOf(days, `${tenantId}/${tokenId}/${day}/${permission}/${outcome}`, { ...use, count: 0, asked: 0 })
+  if (row) addTo(row, use)
   return row
 }
 
@@ -62,24 +75,73 @@ const addCredential = ({ credentials }: Counted, use: CredentialLastUse): Mutabl
   return row
 }
 
-const addAgain = ({ recent }: Counted, { tenantId, tokenId, credentialId, at, address, agent }: TokenUse): boolean => {
+const NOTHING_ASKED = ['']
+
+const askedBy = ({ permissions }: TokenUse): readonly string[] =>
+  permissions && permissions.length > 0 ? permissions : NOTHING_ASKED
+
+// A use counts at the first permission it asks for, and each of them is asked for.
+const shareOf = (permission: string, place: number): Pick<DayUse, 'count' | 'asked'> => ({
+  count: place === 0 ? 1 : 0,
+  asked: permission === '' ? 0 : 1,
+})
+
+const recentOf = ({ recent }: Counted, { tenantId, tokenId, credentialId, at }: TokenUse): Recent | undefined => {
   const known = recent.get(credentialId)
-  if (!known || known.day.day !== dayOf(at) || known.day.tokenId !== tokenId || known.day.tenantId !== tenantId)
-    return false
-  known.day.count += 1
-  moveForward(known.last, { lastUsedAt: at, address: address ?? null, agent: agent ?? null })
+  const isLikeIt = known?.day === dayOf(at) && known.tokenId === tokenId && known.tenantId === tenantId
+  return isLikeIt ? known : undefined
+}
+
+const rowsOf = ({ byPermission }: Recent, asked: readonly string[]): readonly Mutable<DayUse>[] | undefined => {
+  const rows: Mutable<DayUse>[] = []
+  for (const permission of asked) {
+    const row = byPermission.get(permission)
+    if (!row) return undefined
+    rows.push(row)
+  }
+  return rows
+}
+
+const addAgain = (counted: Counted, use: TokenUse): boolean => {
+  const known = recentOf(counted, use)
+  const rows = known && rowsOf(known, askedBy(use))
+  if (!rows) return false
+  for (const [place, row] of rows.entries()) addTo(row, shareOf(row.permission, place))
+  moveForward(known.last, { lastUsedAt: use.at, address: use.address ?? null, agent: use.agent ?? null })
   return true
+}
+
+// Undefined for what there was no room for.
+const addDays = (counted: Counted, use: TokenUse): readonly (Mutable<DayUse> | undefined)[] => {
+  const { tenantId, tokenId, outcome, at } = use
+  return askedBy(use).map((permission, place) =>
+    addDay(counted, { tenantId, tokenId, day: dayOf(at), permission, outcome, ...shareOf(permission, place) }),
+  )
+}
+
+const remember = (
+  counted: Counted,
+  use: TokenUse,
+  rows: readonly Mutable<DayUse>[],
+  last: Mutable<CredentialLastUse>,
+): void => {
+  const { tenantId, tokenId, at } = use
+  const known = recentOf(counted, use) ?? { tenantId, tokenId, day: dayOf(at), byPermission: new Map(), last }
+  for (const row of rows) known.byPermission.set(row.permission, row)
+  counted.recent.set(use.credentialId, known)
 }
 
 const addUse = (counted: Counted, use: TokenUse): boolean => {
   const { tenantId, tokenId, credentialId, outcome, at, address = null, agent = null } = use
   if (outcome === 'accepted' && addAgain(counted, use)) return true
-  const day = addDay(counted, { tenantId, tokenId, day: dayOf(at), outcome, count: 1 })
+  const added = addDays(counted, use)
+  const rows = added.filter((row) => row !== undefined)
+  const isWhole = rows.length === added.length
   // A refused use says nothing about who holds the credential: it never moves the last use.
-  if (outcome === 'refused') return day !== undefined
+  if (outcome === 'refused') return isWhole
   const last = addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent })
-  if (day && last) counted.recent.set(credentialId, { day, last })
-  return day !== undefined && last !== undefined
+  if (last) remember(counted, use, rows, last)
+  return isWhole && last !== undefined
 }
 
 const batchesOf = ({ days, credentials }: Counted): readonly UsageBatch[] => {
@@ -103,7 +165,7 @@ const putBack = (counted: Counted, batches: readonly UsageBatch[]): number => {
   return kept.filter((row) => row === undefined).length
 }
 
-/** An empty recorder. Its memory is bounded: at most 50,000 tokens' days and as many credentials wait to be written. */
+/** An empty recorder. Its memory is bounded: at most 50,000 counts and as many credentials wait to be written. */
 export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: UsageStore; readonly log: Log }) => {
   const retired = createRetiredUses()
   let counted = empty()

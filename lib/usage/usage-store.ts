@@ -1,13 +1,20 @@
 import type { AuditEvent } from '#lib/audit/audit-event.ts'
 
-/** How often a token was accepted or refused on one UTC day, on top of what is stored. */
+/**
+ * How often a token was accepted or refused on one UTC day, on top of what is stored. A use is one of `count` at one of the
+ * permissions it asked for, and one of `asked` at each: so the counts of a day add up to its uses, and each permission has
+ * its own.
+ */
 export type DayUse = {
   readonly tenantId: string
   readonly tokenId: string
   /** NumericDate of the UTC midnight that began the day. */
   readonly day: number
+  /** Its key; empty: nothing was asked for. */
+  readonly permission: string
   readonly outcome: 'accepted' | 'refused'
   readonly count: number
+  readonly asked: number
 }
 
 /** When and from where a credential was last accepted. */

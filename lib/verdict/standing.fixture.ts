@@ -21,6 +21,7 @@ export const standingWith = (token: Partial<Token> = {}, given: Partial<Standing
   tenant: { id: 'acme', name: 'Acme' },
   user: { id: 'ada', email: 'ada@acme.example', name: 'Ada' },
   permissions: new Set(['projects:read', 'reports:read']),
+  catalog: new Set(['projects:read', 'projects:write', 'reports:read']),
   roles: ['member'],
   switchedOff: false,
   credentialEnds: new Map([['jwt-1', null]]),

@@ -1,6 +1,6 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
 import { effectivePermissions } from '#lib/access/effective.ts'
-import { type MemberRights, memberRights, rolesFor } from '#lib/access/member-rights.ts'
+import { catalogKeys, type MemberRights, memberRights, rolesFor } from '#lib/access/member-rights.ts'
 import { permissionSources } from '#lib/tokens/grant.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
@@ -12,6 +12,8 @@ export type Standing = {
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | undefined
   /** Effective permissions, sorted. */
   readonly permissions: ReadonlySet<string>
+  /** Every permission there is. */
+  readonly catalog: ReadonlySet<string>
   /** Keys of the roles that were granted, or that the owner has; sorted. */
   readonly roles: readonly string[]
   /** Whether the environment or the tenant has switched tokens off. */
@@ -60,6 +62,7 @@ export const readStanding = async (
     ...stored,
     tenant: { id: tenant.id, name: tenant.name },
     user: member && { id: member.userId, email: member.email, name: member.name },
+    catalog: catalogKeys(environment),
     permissions: effectivePermissions(permissionSources({ environment, tenant }, token, owner)),
     roles: rolesOfToken(token, known, owner),
     switchedOff: environment.m2mOffAt !== null || tenant.m2mOffAt !== null,

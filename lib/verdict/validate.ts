@@ -88,7 +88,7 @@ const count = (
   { usageCounter }: ValidatePorts,
   { address, agent, requestId }: ValidationRequest,
   claims: VerifiedClaims,
-  use: Pick<TokenUse, 'outcome' | 'at' | 'retired'>,
+  use: Pick<TokenUse, 'outcome' | 'permissions' | 'at' | 'retired'>,
 ): void => {
   const { tenantId, tokenId } = claims
   const credentialId = claims.purpose === 'bearer' ? tokenId : claims.id
@@ -111,7 +111,11 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
   const verdict = decideVerdict(standing, claims, request, now)
   const refused = refusalNow(ports, request, standing, verdict)
   const retired = verdict.good ? undefined : retirementOf(standing.token, standing.credentialEnds.get(claims.id), now)
-  count(ports, request, claims, { outcome: refused ? 'refused' : 'accepted', at: now, retired })
+  // What is good holds all that was asked; of the rest only what there is, or whoever holds a token could fill the table.
+  const permissions = verdict.good
+    ? request.permissions
+    : request.permissions.filter((key) => standing.catalog.has(key))
+  count(ports, request, claims, { outcome: refused ? 'refused' : 'accepted', permissions, at: now, retired })
   if (refused) throw refused
   return validationOf(standing, entry.claims)
 }

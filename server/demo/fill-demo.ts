@@ -1,8 +1,9 @@
 import { openSqlite } from '#db/open-sqlite.ts'
 import { createUsageStore } from '#db/usage-store.ts'
-import type { Principal } from '#lib/access/principal.ts'
+import { isPortalPermission } from '#lib/access/permission.ts'
 import type { Config } from '#lib/config/config.ts'
-import type { CredentialLastUse } from '#lib/usage/usage-store.ts'
+import type { TokenDescription } from '#lib/tokens/describe-token.ts'
+import type { CredentialLastUse, UsageBatch } from '#lib/usage/usage-store.ts'
 import { composePortal } from '#server/compose.ts'
 import { pastUse } from '#server/demo/past-use.ts'
 import { PEOPLE_SCENES, setUpAcme } from '#server/demo/play-people.ts'
@@ -37,29 +38,27 @@ const play = async (stage: Stage): Promise<readonly PlayedToken[]> => {
 // Those who see every token of an account.
 const WITNESSES = { acme: 'ada', 'birch-vale': 'hedy' } as const
 
-const lastUses = async (
-  { portal, present }: Stage,
-  { story, tenantId, tokenId }: PlayedToken,
-  witness: Principal,
-): Promise<readonly CredentialLastUse[]> => {
-  const { use } = story
-  if (!use) return []
-  const { credentials } = await portal.tokens.describe(witness, tokenId)
-  return credentials.flatMap(({ id, createdAt, endsAt }) => {
+const lastUses = (
+  { present }: Stage,
+  { story: { use }, tenantId, tokenId }: PlayedToken,
+  credentials: TokenDescription['credentials'],
+): readonly CredentialLastUse[] =>
+  credentials.flatMap(({ id, createdAt, endsAt }) => {
+    if (!use) return []
     const { address, agent, lastSecondsAgo } = endsAt === null ? use : (use.former ?? use)
     const lastUsedAt = present - lastSecondsAgo
     return createdAt <= lastUsedAt ? [{ tenantId, tokenId, credentialId: id, lastUsedAt, address, agent }] : []
   })
-}
 
-const usageOf = async (stage: Stage, played: PlayedToken) => {
+const usageOf = async (stage: Stage, played: PlayedToken): Promise<UsageBatch> => {
   const { story, tenantId, tokenId } = played
-  const from = daysBefore(stage, story.daysAgo)
-  const span = { tenantId, tokenId, from, present: stage.present }
-  return {
-    days: story.use ? pastUse(story.use, span) : [],
-    credentials: await lastUses(stage, played, await stage.as(WITNESSES[story.account], story.account)),
-  }
+  if (!story.use) return { days: [], credentials: [] }
+  const { portal, present } = stage
+  const witness = await stage.as(WITNESSES[story.account], story.account)
+  const { credentials, effective } = await portal.tokens.describe(witness, tokenId)
+  const permissions = [...effective].filter((key) => !isPortalPermission(key))
+  const span = { tenantId, tokenId, permissions, from: daysBefore(stage, story.daysAgo), present }
+  return { days: pastUse(story.use, span), credentials: lastUses(stage, played, credentials) }
 }
 
 const inBatches = <Row>(rows: readonly Row[]): readonly (readonly Row[])[] =>
@@ -67,7 +66,7 @@ const inBatches = <Row>(rows: readonly Row[]): readonly (readonly Row[])[] =>
     rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
   )
 
-const storeUse = async (file: string, uses: readonly Awaited<ReturnType<typeof usageOf>>[]): Promise<void> => {
+const storeUse = async (file: string, uses: readonly UsageBatch[]): Promise<void> => {
   const connection = openSqlite(file)
   try {
     const store = createUsageStore(connection)

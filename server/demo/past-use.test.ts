@@ -4,7 +4,13 @@ import { pastUse } from '#server/demo/past-use.ts'
 
 // A Wednesday, 15:00 UTC.
 const PRESENT = Date.UTC(2026, 5, 17, 15) / 1000
-const span = (days: number) => ({ tenantId: 'a', tokenId: 't', from: PRESENT - days * DAY_SECONDS, present: PRESENT })
+const span = (days: number, permissions: readonly string[] = []) => ({
+  tenantId: 'a',
+  tokenId: 't',
+  permissions,
+  from: PRESENT - days * DAY_SECONDS,
+  present: PRESENT,
+})
 const use = (lastSecondsAgo: number, perDay = 100) => ({ perDay, address: '192.0.2.1', agent: 'x', lastSecondsAgo })
 
 describe('past use', () => {
@@ -36,6 +42,18 @@ describe('past use', () => {
     const days = pastUse(withRefused, span(5))
     expect(days.filter(({ outcome }) => outcome === 'refused').length).toBeGreaterThan(3)
     expect(pastUse(withRefused, span(5))).toEqual(days)
+  })
+
+  it('asks for all that the token may do but the last, and for the only one', () => {
+    const plain = pastUse(use(0), span(5))
+    const asked = pastUse(use(0), span(5, ['a:read', 'b:read', 'c:read']))
+    const sum = (days: typeof asked) => days.reduce((total, { count }) => total + count, 0)
+    expect(new Set(asked.map(({ permission }) => permission))).toEqual(new Set(['a:read', 'b:read']))
+    expect(sum(asked)).toBe(sum(plain))
+    expect(asked.every(({ count, asked }) => asked === count)).toBe(true)
+    expect(new Set(pastUse(use(0), span(5, ['a:read'])).map(({ permission }) => permission))).toEqual(
+      new Set(['a:read']),
+    )
   })
 
   it('is nothing for a token that is younger than its last use', () => {

@@ -2,7 +2,14 @@ import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { DayUse } from '#lib/usage/usage-store.ts'
 import type { Use } from '#server/demo/token-story.ts'
 
-type Span = { readonly tenantId: string; readonly tokenId: string; readonly from: number; readonly present: number }
+type Span = {
+  readonly tenantId: string
+  readonly tokenId: string
+  /** What it may do: all of it is asked for but the last, as there is always something that nobody needs. */
+  readonly permissions: readonly string[]
+  readonly from: number
+  readonly present: number
+}
 
 // The same noise each time: a busier and a quieter day, from 0.7 to 1.3.
 const wobble = (seed: number): number => {
@@ -19,21 +26,42 @@ const countOn = (day: number, perDay: number, from: number, until: number): numb
   return Math.round((perDay * rhythm * seconds) / DAY_SECONDS)
 }
 
-/** What a token's days have seen, from its beginning to its last use: fewer at weekends, none in days without any. */
-export const pastUse = (use: Use, { tenantId, tokenId, from, present }: Span): readonly DayUse[] => {
+type Share = Pick<DayUse, 'permission' | 'count' | 'asked'>
+
+// Each permission is asked for in two thirds of what the ones before it leave over.
+const sharesOf = (count: number, [permission, ...others]: readonly string[]): readonly Share[] => {
+  if (permission === undefined) return [{ permission: '', count, asked: 0 }]
+  const asked = others.length === 0 ? count : Math.ceil((count * 2) / 3)
+  return [{ permission, count: asked, asked }, ...(others.length === 0 ? [] : sharesOf(count - asked, others))]
+}
+
+/**
+ * What a token's days have seen, from its beginning to its last use: fewer at weekends, none in days without any; each use
+ * asked for one of its permissions.
+ */
+export const pastUse = (use: Use, { tenantId, tokenId, permissions, from, present }: Span): readonly DayUse[] => {
   const until = present - use.lastSecondsAgo
   const first = from - (from % DAY_SECONDS)
   const days = Array.from(
     { length: Math.ceil((until - first) / DAY_SECONDS) },
     (_, index) => first + index * DAY_SECONDS,
   )
+  const asked = permissions.slice(0, Math.max(1, permissions.length - 1))
   const outcomes = [
     ['accepted', use.perDay],
     ['refused', use.refusedPerDay ?? 0],
   ] as const
   return outcomes.flatMap(([outcome, perDay]) =>
     days
-      .map((day) => ({ tenantId, tokenId, day, outcome, count: countOn(day, perDay, from, until) }))
+      .flatMap((day) =>
+        sharesOf(countOn(day, perDay, from, until), asked).map((share) => ({
+          tenantId,
+          tokenId,
+          day,
+          outcome,
+          ...share,
+        })),
+      )
       .filter(({ count }) => count > 0),
   )
 }
