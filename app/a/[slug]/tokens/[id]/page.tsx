@@ -9,6 +9,8 @@ import { MissingList } from '#components/tokens/missing-list.tsx'
 import { offeredActions } from '#components/tokens/offered-actions.ts'
 import { describePermissions } from '#components/tokens/permission-groups.ts'
 import { PermissionList } from '#components/tokens/permission-list.tsx'
+import { PermissionUse } from '#components/tokens/permission-use.tsx'
+import { permissionUseView } from '#components/tokens/permission-use-view.ts'
 import { RotationPanel } from '#components/tokens/rotation-panel.tsx'
 import { StateBadge } from '#components/tokens/state-badge.tsx'
 import { TokenActions } from '#components/tokens/token-actions.tsx'
@@ -94,6 +96,8 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
   const [options, done] = await Promise.all([portal().tokens.options(principal), searchParam(searchParams, 'done')])
   const now = portal().clock.now()
   const { offered, reasons } = offeredActions(described, principal)
+  const { catalog } = options
+  const held = describePermissions(catalog, described.effective)
   return (
     <>
       <PageHeader
@@ -117,7 +121,10 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
         <div className="grid gap-6">
           <MayDo principal={principal} described={described} options={options} />
           <Section title="Use" description="The last 30 days, by UTC day.">
-            <UseChart use={described.use} now={now} />
+            <div className="grid gap-2">
+              <UseChart use={described.use} now={now} />
+              <PermissionUse view={permissionUseView(described.permissionUse, { catalog, held })} />
+            </div>
           </Section>
         </div>
         <Section
