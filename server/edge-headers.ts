@@ -32,6 +32,18 @@ export const dropForgeableHeaders = (request: IncomingMessage): void => {
   request.rawHeaders = withoutNames(request.rawHeaders, (name) => OURS_ALONE.test(name))
 }
 
+/**
+ * Removes `Connection` and every header it names (RFC 9110 §7.6.1). Before anything is said beside them: a client could name what
+ * the edge says, and whoever hands the request on would drop it.
+ */
+export const dropConnectionHeaders = (request: IncomingMessage): void => {
+  const { connection } = request.headers
+  if (connection === undefined) return
+  const named = new Set(['connection', ...connection.split(',').map((name) => name.trim().toLowerCase())])
+  for (const name of named) delete request.headers[name]
+  request.rawHeaders = withoutNames(request.rawHeaders, (name) => named.has(name))
+}
+
 /** Sets headers (lower-case names), in place of whatever stood there, for Next and for Hono. */
 export const setRequestHeaders = (request: IncomingMessage, told: Readonly<Record<string, string>>): void => {
   Object.assign(request.headers, told)

@@ -126,7 +126,7 @@ describe('the edge says where a request came from, and no client can', () => {
     expect(origin).toEqual({ requestId, address: '127.0.0.1', agent: 'probe/1', viaProxy: false })
     expect(origin.requestId).toMatch(UUID)
     expect(asked).toBe(`${url}/api/v1/me`)
-    expect(Object.keys(headers).toSorted()).toEqual(['connection', 'host', 'user-agent', 'x-latchkey-permission'])
+    expect(Object.keys(headers).toSorted()).toEqual(['host', 'user-agent', 'x-latchkey-permission'])
   })
 
   it('tells pages the same in headers, cleaned in both of node:http’s forms', async () => {

@@ -9,7 +9,7 @@ import type { ApiListener } from '#server/api-listener.ts'
 import { createAddressReader } from '#server/edge-address.ts'
 import { announcesTooMuch, bodyFormOf, readWhole, replay } from '#server/edge-body.ts'
 import { sendAnswer } from '#server/edge-door.ts'
-import { dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server/edge-headers.ts'
+import { dropConnectionHeaders, dropForgeableHeaders, repeatedHeader, setRequestHeaders } from '#server/edge-headers.ts'
 import { answerHealth } from '#server/edge-health.ts'
 import { createPageDoor, type PagesHandler } from '#server/edge-pages.ts'
 import { commonHeaders } from '#server/edge-policy.ts'
@@ -90,6 +90,7 @@ export const createEdge = (parts: EdgeParts): Edge => {
   }
 
   const cleanHeaders = (request: IncomingMessage): void => {
+    dropConnectionHeaders(request)
     dropForgeableHeaders(request)
     if (request.headers.host !== host) setRequestHeaders(request, { host })
   }

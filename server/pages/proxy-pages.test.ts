@@ -105,6 +105,18 @@ describe('a page of another process', () => {
     expect(headers['connection']).toBe('close')
   })
 
+  it('knows where a request came from that names what the edge says in its Connection', async () => {
+    const { port, host, entries } = await world(mirrored)
+    const ours = [...Object.values(ORIGIN_HEADERS), ...Object.values(PAGES_HEADERS), 'x-forwarded-for', 'Host']
+    const lines = [`Connection: close, ${ours.join(', ')}`, 'connection: X-LATCHKEY-EDGE']
+    const { status, body, headers } = await sendRaw(port, requestText('GET', '/', { host, lines }))
+    expect(status).toBe(200)
+    const told = JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)) as Told
+    expect(told.origin).toMatchObject({ address: '127.0.0.1', requestId: headers['x-request-id'] })
+    expect(told.headers).toMatchObject({ host, 'x-forwarded-for': '127.0.0.1' })
+    expect(entries).toEqual([])
+  })
+
   it.each(['GET', 'HEAD'])('answers %s with its own status, and a redirect to a form with 303', async (method) => {
     const { fetchPage, post } = await world(async (request, response) => {
       response.writeHead(request.url === '/gone' ? 410 : 307, { Location: '/elsewhere', 'Content-Length': '4' })
