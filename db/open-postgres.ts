@@ -27,7 +27,8 @@ const pause = (): Promise<void> => new Promise((done) => setTimeout(done, Math.r
 const carryOut = async (client: PoolClient, build: (tx: Transaction) => readonly Write[], tail: ChangeTail) => {
   const writes = build(transactionOver(client))
   const answered = new Map<Write, readonly unknown[]>()
-  await client.query('begin')
+  // Whatever the server's default is: what others commit before the lock on the feed is had must be seen after it.
+  await client.query('begin isolation level read committed')
   // Rows of the feed come last: whoever appends waits for nobody else's rows while others wait for the feed.
   const appends = writes.filter(({ toFeed }) => toFeed)
   for (const write of writes) if (!write.toFeed) answered.set(write, await rowsOf(write))

@@ -34,6 +34,24 @@ describe('the writer', () => {
     expect(keysAfter(connection, 0)).toEqual(['a/1', 'a/2'])
   })
 
+  it.each(['repeatable read', 'serializable'])(
+    'sees what others told while its list was under way, where %s is the default of the server',
+    async (isolation) => {
+      const name = new URL(database.url).pathname.slice(1)
+      await database.raw.run(`alter database ${name} set default_transaction_isolation = '${isolation}'`)
+      try {
+        const [one, other] = [await database.open(), await database.open()]
+        const underway = one.atomically((tx) => [slow(tx, 0.5), told(tx, 'a/2')])
+        await delay(200)
+        await append(other, 'a/1')
+        await underway
+        expect(keysAfter(one, 0)).toEqual(['a/1', 'a/2'])
+      } finally {
+        await database.raw.run(`alter database ${name} reset default_transaction_isolation`)
+      }
+    },
+  )
+
   it('has nothing of a list that was undone', async () => {
     const before = connection.commitMark()
     await expect(
