@@ -89,6 +89,12 @@ const pages: Pages = {
   close: async () => writeFileSync(join(folder, `pages-closed-${process.pid}`), ''),
 }
 
+// A machine that has no process to give: what is to be started is not there for as long as the test says so.
+const { execPath } = process
+Object.defineProperty(process, 'execPath', {
+  get: () => (existsSync(join(folder, 'no-more-processes')) ? join(folder, 'no-program') : execPath),
+})
+
 // What happens once, and before anybody else begins: a second one at the same time would end the start.
 const prepareOnce = async (): Promise<void> => {
   const prepared = join(folder, 'prepared')

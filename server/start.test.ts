@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -200,6 +200,26 @@ describe('several processes', () => {
       return found.size === 2 && !found.has(victim) ? found : undefined
     })
     expect(pids).not.toContain(victim)
+  })
+
+  it('go on where none can begin in the place of one that was killed, and get it once one can', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2' })
+    const url = await ready(child)
+    const victim = await pidOf(url)
+    const none = join(starts.folder, 'no-more-processes')
+    writeFileSync(none, '')
+    process.kill(victim, 'SIGKILL')
+    await child.saying(/another process could not begin, it is tried again in a second: .*ENOENT/)
+    const [other] = await workersOf(url)
+    rmSync(none)
+    const pids = await until(async () => {
+      const found = await workersOf(url)
+      return found.size === 2 ? found : undefined
+    })
+    expect(pids).toContain(other)
+    expect(pids).not.toContain(victim)
+    child.process.kill('SIGTERM')
+    expect(await child.ended).toBe(0)
   })
 
   it('end when too many die', async () => {

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { forkOrNone } from '#server/fork-or-none.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import { primaryMetrics } from '#server/metrics/processes.ts'
@@ -16,6 +17,7 @@ const RESTARTS_MAX = 5
 const RESTARTS_WITHIN_MS = 60_000
 // Longer than a worker gives to requests under way.
 const STOP_MS_MAX = 15_000
+const FORK_AGAIN_MS = 1000
 
 /** What a worker says first, with the lines for the terminal. */
 export const READY = 'ready'
@@ -42,8 +44,11 @@ const stopWorkers = (workers: readonly Worker[]): void => {
   }
 }
 
+// One that never began has no number, and never ends either.
 const living = (): readonly Worker[] =>
-  Object.values(cluster.workers ?? {}).filter((worker): worker is Worker => worker?.isDead() === false)
+  Object.values(cluster.workers ?? {}).filter(
+    (worker): worker is Worker => worker?.isDead() === false && worker.process.pid !== undefined,
+  )
 
 /** Says whether another takes the place of one that died: at most five times a minute. */
 const countDeaths = (): (() => 'replace' | 'give up') => {
@@ -81,8 +86,17 @@ const watchOver = ({ count, port, log, hear, exit }: Watching) => {
     if (next === 'give up') end(1)
     else begin()
   }
+  const beginLater = (thrown: Error): void => {
+    if (seen.exitCode !== undefined) return
+    const isStarting = seen.serving < count
+    log.warn(`another process could not begin${isStarting ? '' : ', it is tried again in a second'}: ${thrown.message}`)
+    if (isStarting) end(1)
+    else setTimeout(begin, FORK_AGAIN_MS)
+  }
   const begin = (): void => {
-    const worker = cluster.fork({ PORT: String(port) })
+    if (seen.exitCode !== undefined) return
+    const worker = forkOrNone(() => cluster.fork({ PORT: String(port) }), { log, onNone: beginLater })
+    if (!worker) return
     worker.on('message', (message) => {
       if (seen.exitCode === undefined) hear(worker, message)
     })

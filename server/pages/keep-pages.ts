@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { forkOrNone } from '#server/fork-or-none.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import type { Peer } from '#server/metrics/processes.ts'
 import { makePagesAddress, type PagesAddress, removePagesAddress } from '#server/pages/pages-address.ts'
@@ -7,6 +8,7 @@ import { PagesNotOpened } from '#server/start-failure.ts'
 
 const DEATHS_MAX = 5
 const DEATHS_WITHIN_MS = 60_000
+const BEGIN_AGAIN_MS = 1000
 // Longer than it gives to requests under way.
 const STOP_MS_MAX = 15_000
 
@@ -34,10 +36,14 @@ export const decidePause = (deaths: readonly number[], now: number): number => {
   return recent.length <= DEATHS_MAX ? 0 : (recent.at(-DEATHS_MAX) ?? now) + DEATHS_WITHIN_MS - now
 }
 
+const whatThen = (pause: number): string =>
+  pause === 0 ? 'another takes its place' : `too many did, the next begins in ${Math.ceil(pause / 1000)} s`
+
 const startProcess = (port: number, address: PagesAddress): ChildProcess => {
   const [, program = '', ...args] = process.argv
   const child = fork(program, [...args, PAGES_ARGUMENT])
-  child.send({ kind: 'pages.begin', address, port } satisfies PagesMessage)
+  // Without a number there is no process, and nobody to tell.
+  if (child.pid !== undefined) child.send({ kind: 'pages.begin', address, port } satisfies PagesMessage)
   return child
 }
 
@@ -57,14 +63,25 @@ export const keepPages = ({ port, log, hear }: Keeping): KeptPages => {
   const replace = (ended: ChildProcess): void => {
     deaths.push(performance.now())
     const pause = decidePause(deaths, performance.now())
-    const then =
-      pause === 0 ? 'another takes its place' : `too many did, the next begins in ${Math.ceil(pause / 1000)} s`
-    log.warn(`process ${ended.pid} of the pages ended unexpectedly; ${then}`)
+    log.warn(`process ${ended.pid} of the pages ended unexpectedly; ${whatThen(pause)}`)
     setTimeout(begin, pause).unref()
+  }
+  // Answers whether another is to take its place.
+  const ended = (reason: string): boolean => {
+    now.child = undefined
+    if (now.isStopping) stopped.resolve()
+    else if (!now.isOpen) giveUp(new PagesNotOpened(now.reason ?? reason))
+    return !now.isStopping && now.isOpen === true
+  }
+  const couldNotBegin = ({ message }: Error): void => {
+    if (!ended(`The process of the pages could not begin: ${message}.`)) return
+    log.warn(`a process of the pages could not begin, it is tried again in a second: ${message}`)
+    setTimeout(begin, BEGIN_AGAIN_MS).unref()
   }
   const begin = (): void => {
     if (now.isStopping) return
-    const child = startProcess(port, address)
+    const child = forkOrNone(() => startProcess(port, address), { log, onNone: couldNotBegin })
+    if (!child) return
     now.child = child
     child.on('message', (message) => {
       if (!isPagesMessage(message)) return hear(child, message)
@@ -74,10 +91,7 @@ export const keepPages = ({ port, log, hear }: Keeping): KeptPages => {
       open()
     })
     child.once('exit', (code, signal) => {
-      now.child = undefined
-      if (now.isStopping) return stopped.resolve()
-      if (now.isOpen) return replace(child)
-      giveUp(new PagesNotOpened(now.reason ?? `The process of the pages ended before it answered (${signal ?? code}).`))
+      if (ended(`The process of the pages ended before it answered (${signal ?? code}).`)) replace(child)
     })
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -82,6 +82,20 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     asked.over = true
     await asking
     expect([...asked.statuses]).toEqual([200])
+  })
+
+  it('ends nobody where no other can begin in its place, and is there again once one can', async () => {
+    const { child, url, pages } = await begin()
+    writeFileSync(join(starts.folder, 'no-more-processes'), '')
+    process.kill(pages, 'SIGKILL')
+    await child.saying(/a process of the pages could not begin, it is tried again in a second: .*ENOENT/)
+    expect((await fetch(`${url}/api/pid`)).status).toBe(200)
+    rmSync(join(starts.folder, 'no-more-processes'))
+    const other = await until(async () => {
+      const answer = await fetch(`${url}/pid`)
+      return answer.ok ? Number(await answer.text()) : undefined
+    })
+    expect(other).not.toBe(pages)
   })
 
   it('does not outlive the one that started it, and leaves no socket', async () => {
