@@ -1,7 +1,7 @@
 import { realFiles, type WitnessFiles } from '#db/witness/witness-files.ts'
 import { beginWitnessFile, listWitness, onSettledFolder, readWitnessFile } from '#db/witness/witness-folder.ts'
 import { type IsInDatabase, mergeWitness, type WitnessLog } from '#db/witness/witness-log.ts'
-import { batchText, COMMITTED, type WitnessHead } from '#db/witness/witness-text.ts'
+import { batchText, COMMITTED, type WitnessHead, type WitnessRow } from '#db/witness/witness-text.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 /** For how long changes are kept that a restored database may lack: longer than backups usually are. */
@@ -11,8 +11,9 @@ const ROWS_PER_LINE = 100
 
 // The newest change stays, however old: by it a database is recognised.
 const withoutOld = (log: WitnessLog, before: number): WitnessLog => {
-  const kept = log.rows.filter(([, , , at], index) => at > before || index === log.rows.length - 1)
-  const gone = log.rows.filter((row) => !kept.includes(row)).at(-1)
+  const isKept = ([, , , at]: WitnessRow, index: number): boolean => at > before || index === log.rows.length - 1
+  const kept = log.rows.filter(isKept)
+  const gone = log.rows.findLast((row, index) => !isKept(row, index))
   if (!gone || log.from === undefined) return { ...log, rows: kept }
   return { ...log, rows: kept, from: Math.max(log.from, gone[0]) }
 }
