@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { lt } from 'drizzle-orm'
+import { lt, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 
 // Nothing here is secret; a digest bounds what a client makes us keep.
@@ -22,13 +23,10 @@ export const createReplayStore = ({ atomically, schema: { replayIds } }: Connect
     ])
     return rows?.length === 1
   },
-  purge: async (before) => {
-    await atomically((tx) => [
-      {
-        label: 'old replay ids',
-        rows: tx.delete(replayIds).where(lt(replayIds.expiresAt, before)).returning({ kind: replayIds.kind }),
-        expect: 'any',
-      },
-    ])
-  },
+  purge: (before) =>
+    purgeInSteps({ atomically }, 'old replay ids', (tx, limit) => {
+      const { tenantId, kind, digest, expiresAt } = replayIds
+      const old = tx.select({ tenantId, kind, digest }).from(replayIds).where(lt(expiresAt, before)).limit(limit)
+      return tx.delete(replayIds).where(sql`(${tenantId}, ${kind}, ${digest}) in ${old}`).returning({ kind })
+    }),
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { PURGED_AT_ONCE } from '#db/purge-in-steps.ts'
 import { createReplayStore } from '#db/replay-store.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 
@@ -13,6 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => database.remove())
 
+const ID_ROW = { tenantId: 'acme', kind: 'dpop', expiresAt: NOW + 300 } as const
 const id = { tenantId: 'acme', kind: 'assertion', text: 'client\njti-1', expiresAt: NOW + 300 } as const
 
 describe('using an id', () => {
@@ -64,6 +66,19 @@ it('forgets what expired before a moment, and nothing else', async () => {
   expect(await store.use(id)).toBe(false)
   await store.purge(id.expiresAt + 1)
   expect(await store.use(id)).toBe(true)
+})
+
+it('forgets more than one list may delete', async () => {
+  const { atomically, schema } = database.connection
+  const many = Array.from({ length: 2 * PURGED_AT_ONCE + 1 }, (_, n) => ({ ...ID_ROW, digest: `digest-${n}` }))
+  const halves = [many.slice(0, PURGED_AT_ONCE), many.slice(PURGED_AT_ONCE)]
+  for (const rows of halves)
+    await atomically((tx) => [
+      { label: 'ids', rows: tx.insert(schema.replayIds).values(rows).returning(), expect: rows.length },
+    ])
+  await store.use({ ...id, expiresAt: NOW + 900 })
+  await store.purge(NOW + 301)
+  expect(await database.raw.rows('select expires_at from replay_ids')).toEqual([{ expires_at: NOW + 900 }])
 })
 
 it('answers nothing when it cannot know', async () => {

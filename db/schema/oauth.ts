@@ -5,7 +5,7 @@ import type { RefreshEndReason } from '#lib/oauth/refresh-token.ts'
 
 type Referenced = ReturnType<typeof tokenTables>
 
-/** Refresh tokens, their families, and the directory from digest to tenant. */
+/** Refresh tokens, their families, ids that count once, and the directory from a token's id to its tenant. */
 export const oauthTables = (kit: Kit, { tokens }: Referenced) => {
   const { table, text, integer, numericDate, index, uniqueIndex, primaryKey, foreignKey } = kit
   const refreshTokens = table(
