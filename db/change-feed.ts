@@ -1,5 +1,6 @@
 import { asc, desc, gt, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { translated } from '#db/sqlite-errors.ts'
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 
 /** The change feed of a SQLite database: a reader pays one `data_version` while nothing was committed. */
@@ -17,7 +18,7 @@ export const createSqliteChangeFeed = ({
     .orderBy(asc(changes.seq))
     .prepare()
   const read = (seq: number): readonly Change[] | undefined => {
-    const [first, ...later] = from.all({ below: seq - 1 })
+    const [first, ...later] = translated(() => from.all({ below: seq - 1 }))
     // Nothing is at 0: whoever begins there has missed nothing while the very first row is kept.
     if (seq === 0) return first === undefined ? [] : first.seq === 1 ? [first, ...later] : undefined
     return first?.seq === seq ? later : undefined
@@ -32,7 +33,7 @@ export const createSqliteChangeFeed = ({
       mark = newMark
       return newMark
     },
-    newest: () => newest.get()?.seq ?? 0,
+    newest: () => translated(() => newest.get())?.seq ?? 0,
     after: (seq) => {
       if (known?.seq !== seq) known = { seq, changes: read(seq) }
       return known.changes

@@ -1,6 +1,6 @@
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Client } from 'pg'
-import { openClient } from '#db/postgres-client.ts'
+import { openClient, PATIENT } from '#db/postgres-client.ts'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 
 const FOLDER = new URL('./migrations/postgres', import.meta.url).pathname
@@ -63,13 +63,10 @@ const unusable = (url: string, thrown: unknown): UnusableDatabase => {
   return new UnusableDatabase(`The database ${nameOf(url)} cannot be used (${reason}). ${remedy}`, { cause: thrown })
 }
 
-// Migrations may take long, and whoever waits for them waits for long.
-const PATIENT = { statement_timeout: 0, lock_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 }
-
 const withClient = async <Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> => {
   let client: Client | undefined
   try {
-    client = await openClient(url, PATIENT)
+    client = await openClient(url, { ...PATIENT, lock_timeout: 0 })
     return await work(client)
   } catch (thrown) {
     throw thrown instanceof UnusableDatabase ? thrown : unusable(url, thrown)

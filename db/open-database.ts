@@ -1,5 +1,6 @@
 import type { Connection } from '#db/connection.ts'
 import { migrateSqlite, requireMigrated } from '#db/migrate-sqlite.ts'
+import type { PostgresOptions } from '#db/open-postgres.ts'
 import { openSqlite, type SqliteOptions } from '#db/open-sqlite.ts'
 import { foundWitness } from '#db/witness/found-witness.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
@@ -8,16 +9,20 @@ import type { DatabaseConfig, SqliteConfig } from '#lib/config/config.ts'
 
 // PostgreSQL's driver is loaded only where it is used.
 
+type Options = Pick<SqliteOptions, 'accepting'> & PostgresOptions
+
 /** Opens a migrated database; `openWriter` is SQLite's, as `openSqlite` says. Throws `store.unavailable` if it cannot. */
 export const openDatabase = async (
   database: DatabaseConfig,
   openWriter = openWriterHere,
-  options: Pick<SqliteOptions, 'accepting'> = {},
+  { accepting, isPatient }: Options = {},
 ): Promise<Connection> => {
-  if (database.dialect === 'sqlite')
-    return openSqlite(database.file, openWriter, { ...options, witness: database.witness })
+  if (database.dialect === 'sqlite') {
+    const { file, witness } = database
+    return openSqlite(file, openWriter, { witness, ...(accepting ? { accepting } : {}) })
+  }
   const { openPostgres } = await import('#db/open-postgres.ts')
-  return openPostgres(database)
+  return openPostgres(database, { isPatient })
 }
 
 /** Brings a database to the newest schema; safe to call by several processes at once. Throws UnusableDatabase. */

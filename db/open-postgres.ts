@@ -3,7 +3,7 @@ import { type ChangeTail, createChangeTail, restored } from '#db/change-tail.ts'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
 import { followPostgres } from '#db/follow-postgres.ts'
-import { openFollower, openPool, readHistory } from '#db/postgres-client.ts'
+import { openFollower, openPool, PATIENT, readHistory } from '#db/postgres-client.ts'
 import { lostConnection, lostToAnother, translatePostgresError } from '#db/postgres-errors.ts'
 import { beginAppending, lookAtFeed, readTop } from '#db/postgres-feed.ts'
 import { createPostgresPrepared, queriesOver, transactionOver } from '#db/postgres-statements.ts'
@@ -98,12 +98,18 @@ const read = async <Result>(query: PromiseLike<Result>): Promise<Result> => {
   }
 }
 
+/** Whether its statements may take as long as they like: a command's, which nobody's request waits for. */
+export type PostgresOptions = { readonly isPatient?: boolean | undefined }
+
 /**
  * Opens a migrated PostgreSQL database over a pool, and follows its change feed over one connection more. Throws
  * `store.unavailable` if it cannot, or if a commit there would not be durable.
  */
-export const openPostgres = async ({ url, connections, stalenessSeconds }: PostgresConfig): Promise<Connection> => {
-  const pool = openPool(url, connections)
+export const openPostgres = async (
+  { url, connections, stalenessSeconds }: PostgresConfig,
+  { isPatient = false }: PostgresOptions = {},
+): Promise<Connection> => {
+  const pool = openPool(url, connections, isPatient ? PATIENT : {})
   try {
     const monotonic = () => performance.now()
     const { history, seen } = await beginning(pool)

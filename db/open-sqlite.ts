@@ -4,21 +4,13 @@ import { createSqliteChangeFeed } from '#db/change-feed.ts'
 import { type Connection, type Queries, WriteConflict } from '#db/connection.ts'
 import * as schema from '#db/schema.sqlite.ts'
 import { openSqliteReader } from '#db/sqlite-client.ts'
-import { errorOf, translateSqliteError } from '#db/sqlite-errors.ts'
+import { errorOf, translated, translateSqliteError } from '#db/sqlite-errors.ts'
 import { lookOncePerTask, wroteHere } from '#db/sqlite-look.ts'
 import { buildWrite, createSqliteTransaction } from '#db/sqlite-statements.ts'
 import { watchRestored } from '#db/witness/watch-restored.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import type { OpenWriter, Writer } from '#db/writer/writer.ts'
 import { openWriterHere } from '#db/writer/writer-here.ts'
-
-const translated = <Result>(run: () => Result): Result => {
-  try {
-    return run()
-  } catch (thrown) {
-    throw translateSqliteError(thrown)
-  }
-}
 
 const createAtomically = (writer: Writer, requireAccepted: () => void): Connection['atomically'] => {
   const tx = createSqliteTransaction()

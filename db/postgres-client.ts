@@ -16,6 +16,9 @@ const SETTINGS = {
   query_timeout: 15_000,
 } as const
 
+/** For work that may take long, and whoever waits for it waits for long: a migration, a command over a million tokens. */
+export const PATIENT = { statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 } as const
+
 // The follower of the feed has to notice sooner that nobody answers.
 const FOLLOWER_TIMEOUT_MS = 3000
 
@@ -43,9 +46,10 @@ const assertDurable = async (client: pg.ClientBase): Promise<void> => {
 }
 
 /** A pool of at most so many connections, each of which is asserted to be durable before it is used. */
-export const openPool = (connectionString: string, max: number): pg.Pool => {
+export const openPool = (connectionString: string, max: number, settings: pg.ClientConfig = {}): pg.Pool => {
   const pool = new pg.Pool({
     ...SETTINGS,
+    ...settings,
     connectionString,
     max,
     verify: (client, done) => {

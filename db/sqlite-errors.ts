@@ -38,3 +38,12 @@ export const errorOf = ({ kind, internal }: SqliteFailure): Error => {
 /** The error a store may let out for what was thrown, by the driver or by a list of writes. */
 export const translateSqliteError = (thrown: unknown): Error =>
   isPortalError(thrown) || thrown instanceof WriteConflict ? thrown : errorOf(readSqliteFailure(thrown))
+
+/** Runs something over the driver; throws what a store may let out. */
+export const translated = <Result>(run: () => Result): Result => {
+  try {
+    return run()
+  } catch (thrown) {
+    throw translateSqliteError(thrown)
+  }
+}

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ENGINE, type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { changeWrite } from '#db/writes.ts'
 import type { ChangeFeed, ChangeKind } from '#lib/changes/change.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 
 let database: TemporaryDatabase
 let feed: ChangeFeed
@@ -125,6 +126,12 @@ describe.runIf(ENGINE === 'sqlite')('after a purge', () => {
     expect(feed.after(4)).toBeUndefined()
     expect(feed.after(0)).toBeUndefined()
   })
+})
+
+it.runIf(ENGINE === 'sqlite')('that cannot be read says so in our words, as every reader of it expects', async () => {
+  await database.connection.close()
+  expect(() => feed.newest()).toThrow(PortalError)
+  expect(() => feed.after(0)).toThrow(PortalError)
 })
 
 describe('a reader ahead of the feed', () => {

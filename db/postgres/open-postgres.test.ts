@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { openAt } from '#db/contract/open-at.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
+import { openPostgres } from '#db/open-postgres.ts'
 
 let database: TemporaryDatabase
 let connection: Connection
@@ -115,6 +116,27 @@ describe('connections that are cut', () => {
     await database.raw.cut()
     await database.raw.run('select pg_sleep(0.1)')
     expect(await names()).toEqual(['ada ada'])
+  })
+})
+
+describe('a statement', () => {
+  const limitOf = async (isPatient: boolean) => {
+    const opened = await openPostgres(
+      { dialect: 'postgres', url: database.url, connections: 1, stalenessSeconds: 10 },
+      { isPatient },
+    )
+    try {
+      const { environment } = opened.schema
+      const limit = sql<string>`current_setting('statement_timeout')`
+      return (await opened.read(opened.queries.select({ limit }).from(environment)))[0]?.limit
+    } finally {
+      await opened.close()
+    }
+  }
+
+  it('of a server ends in time, and one of a command when it is done: a database may hold a million tokens', async () => {
+    expect(await limitOf(false)).toBe('10s')
+    expect(await limitOf(true)).toBe('0')
   })
 })
 

@@ -23,7 +23,7 @@ export const withKeys = async <Result>(
   const config = readConfig(env)
   await requireMigratedDatabase(config.database)
   const secretRing = createSecretRing(config.secrets ?? [await readExistingSecret(config.secretFile)])
-  const connection = await openDatabase(config.database)
+  const connection = await openDatabase(config.database, undefined, { isPatient: true })
   try {
     const keyStore = createKeyStore(connection)
     requireSecrets(secretRing, await keyStore.list())

@@ -24,7 +24,7 @@ export const withRestore = async <Result>(
   const config = readConfig(env)
   const { database } = config
   await requireMigratedDatabase(database)
-  const connection = await openDatabase(database, undefined, { accepting: true })
+  const connection = await openDatabase(database, undefined, { accepting: true, isPatient: true })
   const witness = database.dialect === 'sqlite' ? witnessFolder(database) : undefined
   try {
     const restore = await (witness === undefined ? readUnwitnessed(connection) : readRestore(connection, witness))
