@@ -22,16 +22,19 @@ let world: OAuthWorld
 let reads: number
 let isStoreGone: boolean
 let isTooOld: boolean
+let hangs: Promise<void> | undefined
 let verdict: ReturnType<typeof createValidation>
 beforeEach(async () => {
   world = await oauthWorld()
   reads = 0
   isStoreGone = false
   isTooOld = false
+  hangs = undefined
   const stored = createStandingStore(world.connection)
   const standingStore = {
-    find: (tenantId: string, id: string) => {
+    find: async (tenantId: string, id: string) => {
       reads += 1
+      if (hangs) await hangs
       if (isStoreGone) throw new PortalError('store.unavailable')
       return stored.find(tenantId, id)
     },
@@ -106,6 +109,23 @@ describe('a token that was last read too long ago, while the store cannot be ask
     reads = 0
     await expect(validate(text)).resolves.toBeDefined()
     expect(reads).toBe(1)
+  })
+
+  it('is good while the store hangs, for all who ask of it at once, and one of them reads', async () => {
+    const text = await readBefore(61)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    hangs = promise
+    isStoreGone = false
+    reads = 0
+    await expect(Promise.all([validate(text), validate(text), validate(text)])).resolves.toHaveLength(3)
+    await expect(validate(text)).resolves.toBeDefined()
+    expect(reads).toBe(1)
+    isTooOld = true
+    await expect(validate(text)).rejects.toMatchObject(UNAVAILABLE)
+    isTooOld = false
+    hangs = undefined
+    resolve()
+    await expect(validate(text)).resolves.toBeDefined()
   })
 
   it('is unknown after another minute, and so is one that nobody has read', async () => {

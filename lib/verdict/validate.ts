@@ -129,18 +129,26 @@ const isNewTo = ({ credentialEnds }: Standing, claims: VerifiedClaims, now: numb
   return id !== undefined && !credentialEnds.has(id) && now - claims.issuedAt < NEW_SECONDS
 }
 
-// While the store cannot be asked, what the feed has not dropped is good for as long as the feed is; age alone ends nothing.
+// What the feed has not dropped is as good as the feed is; age alone ends nothing while the store cannot be asked.
+const lateFor = (standings: Standings, claims: VerifiedClaims, now: number): Standing | undefined => {
+  const late = standings.late(claims.tenantId, claims.tokenId)
+  return late && !isNewTo(late, claims, now) ? late : undefined
+}
+
+const SLOW = Symbol('slow')
+
 const readOrLate = async (standings: Standings, claims: VerifiedClaims, now: number): Promise<Standing | undefined> => {
-  const { tenantId, tokenId } = claims
+  const reading = standings.readOnce(claims.tenantId, claims.tokenId)
+  // Nothing to fall back on: no timer for a token that nobody has met.
+  if (!lateFor(standings, claims, now)) return reading.found
   try {
-    return await standings.read(tenantId, tokenId)
+    const read = await Promise.race([reading.found, reading.isSlow().then((): typeof SLOW => SLOW)])
+    if (read !== SLOW) return read
   } catch (thrown) {
-    standings.catchUp()
-    const isUnavailable = isPortalError(thrown) && thrown.code === 'store.unavailable'
-    const late = isUnavailable ? standings.late(tenantId, tokenId) : undefined
-    if (!late || isNewTo(late, claims, now)) throw thrown
-    return late
+    if (!isPortalError(thrown) || thrown.code !== 'store.unavailable') throw thrown
   }
+  standings.catchUp()
+  return lateFor(standings, claims, now) ?? reading.found
 }
 
 const readersOf = (standings: Standings) => ({
