@@ -50,9 +50,14 @@ const sourcesOf = ({ figures, readiness }: ServedPortal, measured: Measured): Fi
   now: () => systemClock.now(),
 })
 
+// The first has looked whether the port is free. Who listened before it can answer would get a share of the connections, and
+// tell them that it starts while others would have answered.
+const joinsOthers = (): boolean => (cluster.worker?.id ?? 1) > 1
+
 /**
  * Starts one process: takes its port first (a taken one must not migrate a database under whoever serves it), then puts
- * the portal together, then opens the pages. The API answers as soon as there is a portal: others' systems wait for it.
+ * the portal together, then opens the pages. The API answers as soon as there is a portal: others' systems wait for it. One
+ * that joins others takes the port only then.
  * Ready is a process that has had pages. `metricsOf` says what monitoring is answered, from the figures of this process.
  */
 export const runServer = async (
@@ -63,7 +68,9 @@ export const runServer = async (
   let stopping = false
   const log = openLog(readConfig(env).log)
   const http = createHttpServer((...request) => (behind.edge ?? answerStarting)(...request), log)
-  const port = await http.listen(readConfig(env).port, { isShared: cluster.isWorker })
+  const listen = (): Promise<number> => http.listen(readConfig(env).port, { isShared: cluster.isWorker })
+  const isLate = joinsOthers()
+  const port = isLate ? readConfig(env).port : await listen()
   const config = readConfig({ ...env, PORT: String(port) })
   // Before what has threads of its own: theirs are to have the usual rank.
   if (config.rank === 'realtime') await takeRealtimeRank()
@@ -85,6 +92,7 @@ export const runServer = async (
   const protectedEdge = shedLoad(tracing?.edge(edge) ?? edge, { url, log, meter })
   const watched = watchRequests(protectedEdge, [...accessLines(log), ...(measured ? [measured.watcher] : [])])
   behind.edge = metrics ? withMetrics(watched, config.metrics?.token, metrics) : watched
+  if (isLate) await listen()
   const pages = await openPages({ url, port, dev, server: http.server, log })
   behind.pages = pagesApart ? pages.handle : pacePages(withReadableForms(pages.handle))
   const stop = async (): Promise<void> => {

@@ -98,7 +98,7 @@ Object.defineProperty(process, 'execPath', {
 // What happens once, and before anybody else begins: a second one at the same time would end the start.
 const prepareOnce = async (): Promise<void> => {
   const prepared = join(folder, 'prepared')
-  if (existsSync(prepared)) return
+  if (existsSync(prepared)) return delay(Number(env['FIXTURE_LATER_DELAY_MS'] ?? 0))
   writeFileSync(join(folder, 'preparing'), '', { flag: 'wx' })
   await delay(Number(env['FIXTURE_DELAY_MS'] ?? 0))
   writeFileSync(prepared, '')

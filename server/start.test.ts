@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '#db/contract/free-port.ts'
+import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
 import { answeringAt, isGone, pidOf, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
 let starts: ReturnType<typeof smallStarts>
@@ -199,6 +200,26 @@ describe('several processes', () => {
       const found = await workersOf(url)
       return found.size === 2 && !found.has(victim) ? found : undefined
     })
+    expect(pids).not.toContain(victim)
+  })
+
+  it('answer alone until the one that takes a place can as well', async () => {
+    const child = launch({ LATCHKEY_WORKERS: '2', FIXTURE_LATER_DELAY_MS: '1000' })
+    const url = await ready(child)
+    const { host, port } = new URL(url)
+    const victim = await pidOf(url)
+    process.kill(victim, 'SIGKILL')
+    await child.saying(/another takes its place/)
+    const statuses = new Set<number>()
+    const pids = new Set<number>()
+    await until(async () => {
+      // A connection of its own each time, of which the newcomer would get its share.
+      const { status, body } = await sendRaw(Number(port), requestText('GET', '/api/pid', { host }))
+      statuses.add(status)
+      pids.add(Number(body))
+      return pids.size === 2 || undefined
+    })
+    expect([...statuses]).toEqual([200])
     expect(pids).not.toContain(victim)
   })
 
