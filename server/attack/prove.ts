@@ -3,7 +3,7 @@ import { proveBadDisk } from '#server/attack/prove-bad-disk.fixture.ts'
 import { proveClockSteps } from '#server/attack/prove-clock-steps.fixture.ts'
 import { proveDeaths } from '#server/attack/prove-deaths.fixture.ts'
 import { proveJwts } from '#server/attack/prove-jwts.fixture.ts'
-import { proveKills, provePowerCuts } from '#server/attack/prove-kills.fixture.ts'
+import { proveKills, provePowerCuts, proveWorkerKills } from '#server/attack/prove-kills.fixture.ts'
 import { proveNodes } from '#server/attack/prove-nodes.fixture.ts'
 import { proveRace } from '#server/attack/prove-race.fixture.ts'
 import { proveSoak } from '#server/attack/prove-soak.fixture.ts'
@@ -24,6 +24,7 @@ const PROOFS: readonly Proof[] = [
   ...STORMS,
   ...proveNodes(nodes),
   proveKills,
+  proveWorkerKills,
   provePowerCuts,
   proveDeaths,
   proveBadDisk,
