@@ -4,10 +4,14 @@ import { isPortalError, PortalError } from '#lib/errors/portal-error.ts'
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 
-// What the server says when it cannot: lost or refused connections (08, 57P), no room or no slots (53), a statement or a
-// lock that took too long (57014, 55P03), a disk that fails (58, XX001, XX002), a standby (25006), a login that is refused
-// or a database that is not there (28, 3D), and a list that lost to others time and again (40).
-const UNAVAILABLE = /^(08|53|57|58|28|3D|40)[0-9A-Z]{3}$|^(25006|55P03|XX001|XX002)$/
+// What the server says when it cannot: lost or refused connections (08, 57P), no room or no slots (53), a statement, a
+// lock or a transaction that took too long (57014, 55P03, 25P03, 25P04), a disk that fails (58, XX001, XX002), a standby (25006),
+// a login that is refused or a database that is not there (28, 3D), a list that lost to others time and again (40), and more
+// notifications than the slowest listener leaves room for (54000).
+const UNAVAILABLE = /^(08|53|57|58|28|3D|40)[0-9A-Z]{3}$|^(25006|25P03|25P04|54000|55P03|XX001|XX002)$/
+
+// After these nothing more can be asked over a connection: lost, shut down, or idle within a transaction for too long.
+const LOST = /^(08|57P)|^25P0[34]$/
 
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|EACCES)$/
@@ -31,7 +35,7 @@ const codeOf = (thrown: unknown): string | undefined => {
 /** Whether the connection is lost, or nobody answers on it: nothing more can be asked over it. */
 export const lostConnection = (thrown: unknown): boolean => {
   const code = codeOf(thrown)
-  return code !== undefined && (code === 'CONNECTION_LOST' || NETWORK.test(code) || /^(08|57P)/.test(code))
+  return code !== undefined && (code === 'CONNECTION_LOST' || NETWORK.test(code) || LOST.test(code))
 }
 
 /** Whether PostgreSQL undid a transaction for another's sake, so that the same list may well succeed now. */
