@@ -10,6 +10,9 @@ export type LateNews = {
   hold(): void
   /** What was kept back arrives, and so does what comes. */
   release(): void
+  /** From now on nothing passes, in either direction, and nothing is refused: a server that hangs, or a network that does. */
+  freeze(): void
+  thaw(): void
   /** Leads to another server from now on, as an address does that moves; whoever is connected is cut off. */
   leadTo(target: string): void
   close(): Promise<void>
@@ -23,10 +26,12 @@ export const lateNews = async (target: string): Promise<LateNews> => {
   const sockets = new Set<Socket>()
   const listening = new Set<Socket>()
   let isHeld = false
+  let isFrozen = false
   const server = createServer((near) => {
     const far = connect(Number(goal.port), goal.hostname)
     for (const socket of [near, far]) {
       sockets.add(socket)
+      if (isFrozen) socket.pause()
       socket.on('error', () => socket.destroy())
       socket.on('close', () => {
         sockets.delete(socket)
@@ -57,6 +62,14 @@ export const lateNews = async (target: string): Promise<LateNews> => {
     release: () => {
       isHeld = false
       for (const far of listening) far.resume()
+    },
+    freeze: () => {
+      isFrozen = true
+      for (const socket of sockets) socket.pause()
+    },
+    thaw: () => {
+      isFrozen = false
+      for (const socket of sockets) socket.resume()
     },
     leadTo: (other) => {
       goal = new URL(other)

@@ -64,6 +64,9 @@ const judged = async (world: ThreeNodes, load: NodeLoad, faults: readonly string
 }
 
 const BETWEEN = 60
+const WAIT_MS_MAX = 60_000
+// Long enough for every node to hear of a revocation.
+const HEARD_MS = 10_000
 
 /** Kills one node after the other under load (-9) and starts it again; clients ask the next one `retries` times. */
 export const killNodes = async (world: ThreeNodes, rounds: number, retries = 1): Promise<Outage> => {
@@ -103,12 +106,14 @@ const watch = ({ nodes }: ThreeNodes, { good, ended }: Awaited<ReturnType<typeof
   })
   return {
     said,
-    /** Waits until every answer of a while was this status. */
+    /** Waits until every answer of a while was this status; throws when that does not happen within a minute. */
     until: async (status: number): Promise<void> => {
-      for (let seen = said.length; ; seen = said.length) {
+      const deadline = performance.now() + WAIT_MS_MAX
+      for (let seen = said.length; performance.now() < deadline; seen = said.length) {
         while (said.length < seen + good.length * nodes.length * 3) await delay(2)
         if (said.slice(seen).every((one) => one.status === status)) return
       }
+      throw new Error(`never answered ${status} alone`)
     },
     stop: async (): Promise<boolean> => {
       isOver = true
@@ -118,31 +123,65 @@ const watch = ({ nodes }: ThreeNodes, { good, ended }: Awaited<ReturnType<typeof
   }
 }
 
+/** How PostgreSQL is taken away, and whether for longer than nodes may go on without it. */
+const WAYS = ['kill', 'stop', 'freeze'] as const
+
+const takeAway = async ({ nodes, postgres }: ThreeNodes, way: (typeof WAYS)[number]): Promise<() => Promise<void>> => {
+  if (way !== 'freeze') {
+    await postgres[way]()
+    return () => postgres.start()
+  }
+  for (const { news } of nodes) news.freeze()
+  return async () => {
+    for (const { news } of nodes) news.thaw()
+  }
+}
+
+// A node asks the feed every quarter of a second, and an answer is under way for as long as it takes.
+const MARGIN_SECONDS = 2
+
+type Said = ReturnType<typeof watch>['said']
+
+/** What was said wrongly of known tokens between an end and a return of PostgreSQL. */
+const wrongOf = (said: Said, from: number, back: number, stalenessSeconds: number): readonly string[] => {
+  const after = ({ at }: Said[number]): number => at - from
+  const early = said.find((one) => one.status !== 200 && after(one) < (stalenessSeconds - 1) * 1000)
+  const late = said.find(
+    (one) => one.status === 200 && one.at < back && after(one) > (stalenessSeconds + MARGIN_SECONDS) * 1000,
+  )
+  const odd = said.find(({ status }) => status !== 200 && status !== 503)
+  return [early, late, odd].flatMap((one) =>
+    one ? [`${one.status} for a known token after ${Math.round(after(one))} ms`] : [],
+  )
+}
+
 /**
- * Takes PostgreSQL away under load, by a kill or for longer than nodes may go on without it, and gives it back: in the
- * meantime known tokens are good, then nobody knows; afterwards all is as it was acknowledged.
+ * Takes PostgreSQL away under load and gives it back: by a kill; by a stop, for longer than nodes may go on without it; by
+ * nothing that passes, for as long. In the meantime known tokens are good, then nobody knows; afterwards all is as it was
+ * acknowledged.
  */
 export const restartPostgres = async (world: ThreeNodes, rounds: number): Promise<Outage> => {
-  const { postgres, stalenessSeconds } = world
+  const { stalenessSeconds } = world
   const load = await loadNodes(world)
   const faults: string[] = []
   for (let round = 0; round < rounds; round += 1) {
+    const way = WAYS[round % WAYS.length] ?? 'kill'
     await load.goesOn(BETWEEN)
-    const isLong = round % 2 === 1
-    const watching = watch(world, await known(world, stalenessSeconds * 1000))
+    const watching = watch(world, await known(world, HEARD_MS))
     await watching.until(200)
     const from = performance.now()
-    await (isLong ? postgres.stop() : postgres.kill())
-    if (isLong) await watching.until(503)
+    const giveBack = await takeAway(world, way)
+    if (way !== 'kill') await watching.until(503)
     const back = performance.now()
-    await postgres.start()
+    await giveBack()
     await watching.until(200)
-    if (await watching.stop()) faults.push(`round ${round}: a revoked token was good`)
-    const early = watching.said.find(({ status, at }) => status !== 200 && at - from < (stalenessSeconds - 1) * 1000)
-    if (early) faults.push(`round ${round}: ${early.status} for a known token after ${Math.round(early.at - from)} ms`)
-    const odd = watching.said.find(({ status }) => status !== 200 && status !== 503)
-    if (odd) faults.push(`round ${round}: ${odd.status} for a known token`)
-    if (isLong && back - from < (stalenessSeconds - 1) * 1000) faults.push(`round ${round}: nobody knew too soon`)
+    const isRevived = await watching.stop()
+    const found = [
+      ...(isRevived ? ['a revoked token was good'] : []),
+      ...wrongOf(watching.said, from, back, stalenessSeconds),
+      ...(way !== 'kill' && back - from < (stalenessSeconds - 1) * 1000 ? ['nobody knew too soon'] : []),
+    ]
+    faults.push(...found.map((fault) => `round ${round} (${way}): ${fault}`))
   }
   return judged(world, load, faults)
 }

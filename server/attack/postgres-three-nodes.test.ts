@@ -30,18 +30,33 @@ describe('nodes that are killed and started under load', () => {
     const { tries, acknowledged, faults } = await killNodes(world, 2)
     expect(faults).toEqual([])
     expect(tries.failed).toBe(0)
-    // Each of these would have been left without one (saboteur).
     expect(tries.retried).toBeGreaterThan(0)
     expect(acknowledged).toBeGreaterThan(10)
+  }, 180_000)
+
+  it('leave some without one who do not (saboteur)', async () => {
+    expect((await killNodes(world, 2, 0)).tries.failed).toBeGreaterThan(0)
   }, 180_000)
 })
 
 describe('PostgreSQL taken away under load', () => {
   it('leaves known tokens good for as long as is set, then unknown, and all as it was once it is back', async () => {
-    const { acknowledged, faults } = await restartPostgres(world, 2)
+    const { acknowledged, faults } = await restartPostgres(world, 3)
     expect(faults).toEqual([])
     expect(acknowledged).toBeGreaterThan(10)
   }, 240_000)
+
+  it.each([
+    ['longer', 0, /200 for a known token after \d+ ms/],
+    ['shorter', 60, /503 for a known token after \d+ ms/],
+  ])(
+    'finds nodes that go on for %s than is set (saboteur)',
+    async (_, stalenessSeconds, fault) => {
+      const { faults } = await restartPostgres({ ...world, stalenessSeconds }, 2)
+      expect(faults.join('\n')).toMatch(fault)
+    },
+    240_000,
+  )
 })
 
 describe('what is lost', () => {
