@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LogConfig } from '#lib/config/config.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { adoptConsole } from '#server/logging/adopt-console.ts'
@@ -22,6 +22,36 @@ const thrownBy = (run: () => unknown): unknown => {
     return thrown
   }
 }
+
+describe('an outage', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('is told in twenty lines within ten seconds, and how many more there were', () => {
+    vi.useFakeTimers()
+    const { log, entries } = opened()
+    const fail = (times: number, text: string) => {
+      for (let n = 0; n < times; n += 1) log.error(text, undefined, { requestId: `r-${n}` })
+    }
+    fail(25, 'the request failed: store.unavailable')
+    fail(2, 'the request failed: store.restored')
+    expect(entries()).toHaveLength(22)
+    vi.advanceTimersByTime(10_000)
+    expect(entries().at(-1)).toMatchObject({
+      more: 5,
+      text: 'the request failed: store.unavailable, and more of the same',
+    })
+    expect(entries()).toHaveLength(23)
+    fail(1, 'the request failed: store.unavailable')
+    expect(entries().at(-1)).toMatchObject({ requestId: 'r-0', text: 'the request failed: store.unavailable' })
+  })
+
+  it('hides no stack', () => {
+    vi.useFakeTimers()
+    const { log, entries } = opened()
+    for (let n = 0; n < 25; n += 1) log.error('the request failed:', new Error('why'))
+    expect(entries()).toHaveLength(25)
+  })
+})
 
 describe('the log as JSON', () => {
   it('is one line for each entry, with time, level, process and request', () => {

@@ -2,6 +2,7 @@ import pino, { type DestinationStream } from 'pino'
 import type { LogConfig } from '#lib/config/config.ts'
 import type { Log, LogAbout } from '#lib/errors/log.ts'
 import { describeError } from '#server/logging/describe-error.ts'
+import { createRepeatedLines } from '#server/logging/repeated-lines.ts'
 import { textLine } from '#server/logging/text-line.ts'
 import { withoutSecrets } from '#server/logging/without-secrets.ts'
 
@@ -27,7 +28,8 @@ const destinationOf = (isText: boolean, write: DestinationStream): DestinationSt
 
 /**
  * One line for each entry, on standard error: JSON, or text where a terminal reads it or the settings say so. Whatever
- * has the form of a secret is struck out of every line.
+ * has the form of a secret is struck out of every line. Errors without a stack that say the same are written twenty times within ten seconds,
+ * and then how many more there were.
  */
 export const createLog = (
   { format, level }: LogConfig,
@@ -46,9 +48,12 @@ export const createLog = (
     },
     destinationOf(isText, write),
   )
+  const isWritten = createRepeatedLines((text, more) => logger.error({ more }, `${text}, and more of the same`))
   return {
-    error: (text, thrown, about) =>
-      logger.error({ ...about, ...(thrown === undefined ? {} : { error: describeError(thrown) }) }, text),
+    error: (text, thrown, about) => {
+      if (thrown !== undefined) logger.error({ ...about, error: describeError(thrown) }, text)
+      else if (isWritten(text)) logger.error({ ...about }, text)
+    },
     warn: (text, fields) => logger.warn({ ...fields }, text),
     info: (text, fields) => logger.info({ ...fields }, text),
     debug: (text, fields) => logger.debug({ ...fields }, text),
