@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
+import { realFiles, syncFolder } from '#db/witness/witness-files.ts'
 
 const UNFINISHED = /\.(\d+)\.unfinished$/
 
@@ -13,11 +14,11 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-// A process that was killed while it copied leaves as much as the database is large.
-const removeAbandoned = (copy: string): void => {
-  for (const name of readdirSync(dirname(copy))) {
-    const pid = name.startsWith(basename(copy)) ? UNFINISHED.exec(name)?.[1] : undefined
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(copy), name), { force: true })
+// A process that was killed while it copied leaves as much as the database is large, each night under another name.
+const removeAbandoned = (folder: string): void => {
+  for (const name of readdirSync(folder)) {
+    const pid = UNFINISHED.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true })
   }
 }
 
@@ -26,13 +27,21 @@ const removeAbandoned = (copy: string): void => {
  * made under another name and renamed when it is safe on the disk: one that was cut short never passes for a copy.
  */
 export const backUpSqlite = (client: Database.Database, copy: string): void => {
-  removeAbandoned(copy)
+  const folder = dirname(copy)
+  removeAbandoned(folder)
   const unfinished = `${copy}.${process.pid}.unfinished`
   rmSync(unfinished, { force: true })
   closeSync(openSync(unfinished, 'wx', 0o600))
-  client.prepare('vacuum into ?').run(unfinished)
-  const descriptor = openSync(unfinished, 'r+')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-  renameSync(unfinished, copy)
+  try {
+    client.prepare('vacuum into ?').run(unfinished)
+    const descriptor = openSync(unfinished, 'r+')
+    fsyncSync(descriptor)
+    closeSync(descriptor)
+    renameSync(unfinished, copy)
+  } catch (thrown) {
+    // A disk that is full has no room for half a copy either.
+    rmSync(unfinished, { force: true })
+    throw thrown
+  }
+  syncFolder(realFiles, folder)
 }

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backUpSqlite } from '#db/back-up-sqlite.ts'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { createEnvironmentStore } from '#db/environment-store.ts'
 import { migrateSqlite } from '#db/migrate-sqlite.ts'
@@ -49,6 +53,16 @@ describe('backup', () => {
     await run(['backup', join(folder, 'monday.db')])
     expect(readdirSync(folder)).toEqual(['monday.db'])
     expect(statSync(join(folder, 'monday.db')).mode & 0o777).toBe(0o600)
+  })
+
+  it('leaves nothing of a copy that failed, nor of one that was killed last night', async () => {
+    const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+    await once(killed, 'exit')
+    writeFileSync(join(folder, `sunday.db.${killed.pid}.unfinished`), 'half a copy')
+    const client = new Database(database.file)
+    client.close()
+    expect(() => backUpSqlite(client, join(folder, 'monday.db'))).toThrow('not open')
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('takes the place of nothing that is there, the database least of all', async () => {
