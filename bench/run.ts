@@ -71,8 +71,27 @@ const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: read
   return `| ${cells.join(' | ')} |`
 }
 
+const MEMORY_AT_MOST = 1.3
+
+/** What the process with all tokens holds of the machine's memory, in times of what the one with few does, by work. */
+const memory = new Map<string, number>()
+
 const measureWork = async (load: Child, work: Work): Promise<void> => {
-  for (const against of work.against) console.log(row(work, against, await measurePairs(load, work.ours, against.side)))
+  for (const against of work.against) {
+    const pairs = await measurePairs(load, work.ours, against.side)
+    console.log(row(work, against, pairs))
+    if (against.isOurs)
+      memory.set(work.name, median(pairs.map(({ ours, theirs }) => ours.megabytes / theirs.megabytes)))
+  }
+}
+
+const tellMemory = (): void => {
+  const [[name, most] = ['', Number.NaN]] = [...memory].toSorted(([, one], [, other]) => other - one)
+  if (memory.size === 0) return
+  const verdict = most <= MEMORY_AT_MOST ? 'met' : 'missed'
+  console.log(
+    `\nMemory, of the same with few tokens: at most ${most.toFixed(2)} times (${name}); ${MEMORY_AT_MOST} ${verdict}`,
+  )
 }
 
 const works = worksWith(Number(values.tokens), (PAIRS + WARM_UP_PAIRS) * COLD_PER_SLICE).filter(({ name }) =>
@@ -85,6 +104,7 @@ try {
   )
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
   for (const work of works) await measureWork(load, work)
+  tellMemory()
 } finally {
   const started = await Promise.allSettled(children.values())
   for (const child of started) if (child.status === 'fulfilled') await child.value.stop()
