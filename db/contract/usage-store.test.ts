@@ -81,6 +81,16 @@ describe('adding usage', () => {
     ])
   })
 
+  it('counts further than 32 bits do', async () => {
+    const { day, dailyUse, permissionUse } = await issued()
+    const store = createUsageStore(world.connection)
+    const most = { permission: 'projects:read', count: 2 ** 31 - 1, asked: 2 ** 31 - 1 }
+    await store.add({ days: [day(most)], credentials: [] })
+    await store.add({ days: [day(most)], credentials: [] })
+    expect(await dailyUse()).toMatchObject([{ accepted: 2 ** 32 - 2 }])
+    expect(await permissionUse()).toMatchObject([{ accepted: 2 ** 32 - 2 }])
+  })
+
   it('moves the last use forward and never back', async () => {
     const { use, lastUse } = await issued()
     const store = createUsageStore(world.connection)

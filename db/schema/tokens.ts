@@ -15,7 +15,7 @@ type Referenced = ReturnType<typeof tenancyTables>
 
 /** Tokens, what they were granted, and the credentials that stand for them. */
 export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
-  const { table, text, integer, numericDate, index, primaryKey, foreignKey, check } = kit
+  const { table, text, integer, numericDate, counter, index, primaryKey, foreignKey, check } = kit
   const tokens = table(
     'tokens',
     {
@@ -124,9 +124,9 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       permission: text('permission').notNull().default(''),
       outcome: text('outcome').$type<'accepted' | 'refused'>().notNull(),
       // Each use at one of its permissions alone, so that the sum of a day is how often the token was used.
-      count: integer('count').notNull(),
+      count: counter('count').notNull(),
       // How often this permission was asked for.
-      asked: integer('asked').notNull().default(0),
+      asked: counter('asked').notNull().default(0),
     },
     (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.permission, t.outcome] }), ofToken(t)],
   )

@@ -8,7 +8,8 @@ import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usa
 export type UsageRecorder = UsageCounter & {
   /**
    * Writes what was counted since the last flush, one after another. What could not be written stays counted for the
-   * next one; rejects with what the store throws.
+   * next one; rejects with what the store throws. A list whose answer was lost after its commit is written twice: these
+   * are counts, not records.
    */
   flush(): Promise<void>
 }
