@@ -22,22 +22,17 @@ export const readWhole = (request: IncomingMessage, limit: number): Promise<Buff
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
-    const finish = (outcome: Buffer | 'too-large' | 'aborted'): void => {
-      request.off('data', onData)
-      request.off('end', onEnd)
-      request.off('error', onAbort)
-      request.off('close', onAbort)
-      resolve(outcome)
-    }
     const onData = (chunk: Buffer): void => {
       size += chunk.length
-      if (size > limit) return finish('too-large')
-      chunks.push(chunk)
+      if (size <= limit) return void chunks.push(chunk)
+      // Whoever answers reads on, or does not.
+      request.off('data', onData)
+      resolve('too-large')
     }
-    const onEnd = (): void => finish(Buffer.concat(chunks))
-    const onAbort = (): void => finish('aborted')
+    // The others stay, as long as the request does: they say nothing any more, and taking them off costs as much as the rest.
+    const onAbort = (): void => resolve('aborted')
     request.on('data', onData)
-    request.on('end', onEnd)
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', onAbort)
     request.on('close', onAbort)
   })

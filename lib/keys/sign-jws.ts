@@ -2,10 +2,22 @@ import type { SigningKey } from '#lib/keys/key-ring.ts'
 
 const encoded = (json: string): string => Buffer.from(json).toString('base64url')
 
+// All that a key signs of one type begins alike.
+const heads = new WeakMap<SigningKey, Map<string, string>>()
+
+const headOf = (key: SigningKey, typ: string): string => {
+  const ofKey = heads.get(key) ?? new Map<string, string>()
+  const known = ofKey.get(typ)
+  if (known !== undefined) return known
+  const head = encoded(JSON.stringify({ alg: key.algorithm, kid: key.kid, typ }))
+  heads.set(key, ofKey.set(typ, head))
+  return head
+}
+
 /** Signs claims that are JSON already; else as `signJws`. */
-export const signJson = async ({ kid, algorithm, sign }: SigningKey, typ: string, claims: string): Promise<string> => {
-  const input = `${encoded(JSON.stringify({ alg: algorithm, kid, typ }))}.${encoded(claims)}`
-  return `${input}.${await sign(input)}`
+export const signJson = async (key: SigningKey, typ: string, claims: string): Promise<string> => {
+  const input = `${headOf(key, typ)}.${encoded(claims)}`
+  return `${input}.${await key.sign(input)}`
 }
 
 /**
