@@ -142,10 +142,10 @@ const chores = async (around: Stepping): Promise<readonly string[]> => {
 
 const SECRET = 'a-secret-of-clocks-long-enough-to-be-taken-for-one'
 
-const steppingWorld = async (seen: SeenBy) => {
+const steppingWorld = async (seen: SeenBy, ahead: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-clock-'))
   const file = join(folder, 'latchkey.db')
-  const time = { ahead: 0 }
+  const time = { ahead }
   const clock = { now: seen(() => Math.floor(Date.now() / 1000) + time.ahead) }
   const config = readConfig({ ...settingsOf(file), LATCHKEY_SECRET: SECRET })
   await (await composePortal(config, { choring: false })).close()
@@ -172,9 +172,12 @@ const steppingWorld = async (seen: SeenBy) => {
   return { around, remove }
 }
 
-/** What does not hold while the clock of a running portal jumps by an hour, by days and by a year, forth and back. */
-export const stepClock = async (seen: SeenBy = asItIs): Promise<readonly string[]> => {
-  const { around, remove } = await steppingWorld(seen)
+/**
+ * What does not hold while the clock of a running portal jumps by an hour, by days and by a year, forth and back; the portal
+ * begins so many seconds from now.
+ */
+export const stepClock = async (seen: SeenBy = asItIs, ahead = 0): Promise<readonly string[]> => {
+  const { around, remove } = await steppingWorld(seen, ahead)
   try {
     const faults: string[] = []
     for (const step of [forward, backward, chores]) {

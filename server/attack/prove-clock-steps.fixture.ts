@@ -3,6 +3,8 @@ import { type Proof, tellFaults } from '#server/attack/proof.fixture.ts'
 
 const id = 'clock-steps'
 const ROUNDS = 20
+// So that they begin at all times of a day, of which there is another on either side.
+const APART_SECONDS = 4567
 
 /** A portal whose clock jumps by an hour, by days and by a year, forth and back. */
 export const proveClockSteps: Proof = {
@@ -10,7 +12,7 @@ export const proveClockSteps: Proof = {
   prove: async () => {
     const faults: string[] = []
     for (let round = 0; round < ROUNDS; round += 1)
-      faults.push(...(await stepClock()).map((fault) => `round ${round}, ${fault}`))
+      faults.push(...(await stepClock(undefined, round * APART_SECONDS)).map((fault) => `round ${round}, ${fault}`))
     tellFaults(id, faults)
     return [
       {
