@@ -1,5 +1,6 @@
 import { and, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditWrite } from '#db/writes.ts'
 import type { ChallengeStore } from '#lib/sign-in/challenge-store.ts'
@@ -63,17 +64,11 @@ export const createChallengeStore = (connection: Connection): ChallengeStore => 
       return row && toChallenge(row)
     },
     tryCode: (attempt) => tryCode(connection, attempt),
-    purge: async (before) => {
-      await atomically((tx) => [
-        {
-          label: 'old challenges',
-          rows: tx
-            .delete(mailChallenges)
-            .where(lt(mailChallenges.expiresAt, before))
-            .returning({ id: mailChallenges.id }),
-          expect: 'any',
-        },
-      ])
-    },
+    purge: (before) =>
+      purgeInSteps({ atomically }, 'old challenges', (tx, limit) => {
+        const { id, expiresAt } = mailChallenges
+        const old = tx.select({ id }).from(mailChallenges).where(lt(expiresAt, before)).limit(limit)
+        return tx.delete(mailChallenges).where(inArray(id, old)).returning({ id })
+      }),
   }
 }

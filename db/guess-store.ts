@@ -1,5 +1,6 @@
 import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import type { Schema } from '#db/schema.ts'
 import type { CountedGuess, GuessKey, GuessStore } from '#lib/sign-in/guess-store.ts'
 
@@ -70,17 +71,11 @@ export const createGuessStore = (connection: Connection): GuessStore => {
       ),
     count: (guesses) => count(connection, guesses),
     settle: (keys) => settle(connection, keys),
-    purge: async (before) => {
-      await atomically((tx) => [
-        {
-          label: 'old guesses',
-          rows: tx
-            .delete(signInGuesses)
-            .where(lt(signInGuesses.lastAt, before))
-            .returning({ scope: signInGuesses.scope }),
-          expect: 'any',
-        },
-      ])
-    },
+    purge: (before) =>
+      purgeInSteps({ atomically }, 'old guesses', (tx, limit) => {
+        const { scope, digest, lastAt } = signInGuesses
+        const old = tx.select({ scope, digest }).from(signInGuesses).where(lt(lastAt, before)).limit(limit)
+        return tx.delete(signInGuesses).where(sql`(${scope}, ${digest}) in ${old}`).returning({ scope })
+      }),
   }
 }

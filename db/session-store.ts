@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from 'drizzle-orm'
 import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
 import { preparedIn } from '#db/prepared-in.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import type { Schema } from '#db/schema.ts'
 import { endDigestsWrite, endSessionsWrite, sessionWrite } from '#db/session-writes.ts'
 import { auditWrite } from '#db/writes.ts'
@@ -144,18 +145,13 @@ export const createSessionStore = (connection: Connection): SessionStore => {
       )
       return rows.map(toSession)
     },
-    purge: async (before) => {
-      await atomically((tx) => [
-        {
-          label: 'old sessions',
-          rows: tx
-            .delete(sessions)
-            .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before)))
-            .returning({ id: sessions.id }),
-          expect: 'any',
-        },
-      ])
-    },
+    purge: (before) =>
+      purgeInSteps({ atomically }, 'old sessions', (tx, limit) => {
+        const { digest, endedAt, expiresAt } = sessions
+        const isOld = or(lt(endedAt, before), lt(expiresAt, before))
+        const old = tx.select({ digest }).from(sessions).where(isOld).limit(limit)
+        return tx.delete(sessions).where(inArray(digest, old)).returning({ digest })
+      }),
     recordRefusal: async (event) => {
       await atomically((tx) => [auditWrite(tx, schema, event)])
     },

@@ -8,8 +8,9 @@ const remove = permission('projects:delete', 'Delete projects')
 const use = (key: string, accepted: number, refused = 0) => ({ permission: key, accepted, refused, lastDay: 0 })
 
 it('names what was asked for, most often first, and says whether the token holds it', () => {
-  const asked = [use('gone:read', 1), use('projects:delete', 0, 7), use('projects:read', 5, 1)]
-  const view = permissionUseView(asked, { catalog: [read, write, remove], held: [read, write] })
+  const permissionUse = [use('gone:read', 1), use('projects:delete', 0, 7), use('projects:read', 5, 1)]
+  const effective = new Set([read.key, write.key])
+  const view = permissionUseView({ permissionUse, effective }, [read, write, remove])
   expect(view.asked).toEqual([
     { ...use('projects:delete', 0, 7), label: 'Delete projects', isHeld: false },
     { ...use('projects:read', 5, 1), label: 'Read projects', isHeld: true },
@@ -19,5 +20,5 @@ it('names what was asked for, most often first, and says whether the token holds
 })
 
 it('has nothing to say of a token that nobody asked anything of', () => {
-  expect(permissionUseView([], { catalog: [read], held: [] })).toEqual({ asked: [], unasked: [] })
+  expect(permissionUseView({ permissionUse: [], effective: new Set() }, [read])).toEqual({ asked: [], unasked: [] })
 })

@@ -1,11 +1,5 @@
 import { alerts, expect, test } from '#e2e/test.ts'
-import { asBearer, asKey } from '#e2e/world/api-client.ts'
-import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
-
-const keyOf = (secret: CredentialSecret): string => {
-  if (secret.type !== 'access_token') throw new Error('this is no access token')
-  return secret.accessToken
-}
+import { asBearer, asKey, keyOf } from '#e2e/world/api-client.ts'
 
 const permissions = (...keys: string[]) => ({ mode: 'permissions' as const, permissions: keys })
 

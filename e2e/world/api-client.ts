@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import type { CredentialSecret } from '#lib/tokens/mint-credential.ts'
 
 /** What came back: status, headers, and the JSON or text of the body. */
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: unknown }
@@ -48,6 +49,12 @@ export const apiClient = (url: string) => {
 
 /** What `apiClient` makes. */
 export type ApiClient = ReturnType<typeof apiClient>
+
+/** The access token that an issue told. */
+export const keyOf = (secret: CredentialSecret): string => {
+  if (secret.type !== 'access_token') throw new Error('this is no access token')
+  return secret.accessToken
+}
 
 /** An access token as it is sent. */
 export const asKey = (accessToken: string): Sent => ({ 'X-API-KEY': accessToken })

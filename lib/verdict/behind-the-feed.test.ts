@@ -6,6 +6,7 @@ import { createStandingStore } from '#db/standing-store.ts'
 import type { ChangeFeed } from '#lib/changes/change.ts'
 import { MEMORY_AGE } from '#lib/changes/memory-age.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
+import { keyRequest } from '#lib/verdict/key-request.fixture.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
 /** The feed of a node that has lost its news, and does not know yet. */
@@ -47,14 +48,7 @@ const textOf = ({ secret }: Awaited<ReturnType<OAuthWorld['tokens']['issue']>>):
   if (secret.type !== 'access_token') throw new TypeError('this is no access token')
   return secret.accessToken
 }
-const validate = (text: string) =>
-  verdict.validate({
-    presented: { header: 'x-api-key', text },
-    permissions: [],
-    audience: undefined,
-    address: undefined,
-    agent: undefined,
-  })
+const validate = (text: string) => verdict.validate(keyRequest(text))
 
 /** A token that was validated here, and the JWT that a rotation elsewhere made of it since. */
 const rotatedElsewhere = async (): Promise<string> => {

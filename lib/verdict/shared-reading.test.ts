@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { account } from '#db/contract/token-fixture.ts'
 import { createStandingStore } from '#db/standing-store.ts'
+import { keyRequest } from '#lib/verdict/key-request.fixture.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
 let world: OAuthWorld
@@ -25,14 +26,7 @@ const slowVerdict = () => {
     },
   }
   const verdict = createValidation({ ...world.oauthPorts, standingStore, changeFeed: world.connection.feed })
-  const validate = (text: string) =>
-    verdict.validate({
-      presented: { header: 'x-api-key', text },
-      permissions: [],
-      audience: undefined,
-      address: undefined,
-      agent: undefined,
-    })
+  const validate = (text: string) => verdict.validate(keyRequest(text))
   const untilRead = async (): Promise<void> => {
     while (waiting.length === 0) await new Promise((done) => setTimeout(done, 1))
   }

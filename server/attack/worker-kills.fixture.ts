@@ -12,12 +12,10 @@ const WORKERS = 2
 const ACKNOWLEDGED_MIN = 12
 const SPREAD_MS = 240
 const STEP_MS = 37
-// Each such round the one that watches over them dies, and they with it.
+// Each such round the one that watches over them dies, and they with it; of more deaths within a minute a start gives up.
 const ALL_DIE_EACH = 5
 const LOOK_MS = 5
 const WAIT_MS_MAX = 60_000
-// After as many deaths within a minute as this the start gives up, as it should.
-const DEATHS_A_MINUTE = 5
 
 /** What is started, and how: it has to be a start of several processes. */
 export type KilledWorkers = { readonly program: string; readonly env?: Readonly<Record<string, string>> }
@@ -62,20 +60,21 @@ export const killWorkerRounds = async (
   const faults: string[] = []
   let [acknowledged, open] = [0, 0]
   let served = await start()
-  let deaths = 0
   const kept = newLife('access_token', 'kept')
   await issue({ server: served, owner }, kept)
   const killOne = async (round: number): Promise<void> => {
+    // Whoever takes the place of the last one that died is there.
+    await waitUntil(() => workersOf(served).length === WORKERS)
     const victim = workersOf(served)[round % WORKERS]
-    if (victim !== undefined) process.kill(victim, 'SIGKILL')
-    deaths += 1
+    if (victim === undefined) throw new Error('there is nobody to kill')
+    process.kill(victim, 'SIGKILL')
   }
   const killAll = async (): Promise<void> => {
     await served.kill()
     await waitUntil(() => isSilent(served))
   }
   for (let round = 0; round < rounds; round += 1) {
-    const isAll = round % ALL_DIE_EACH === ALL_DIE_EACH - 1 || deaths >= DEATHS_A_MINUTE
+    const isAll = round % ALL_DIE_EACH === ALL_DIE_EACH - 1
     const load = startLoad({ server: served, owner }, String(round))
     await load.acknowledges(ACKNOWLEDGED_MIN)
     await delay((round * STEP_MS) % SPREAD_MS)
@@ -83,10 +82,7 @@ export const killWorkerRounds = async (
     // Whoever is with the other goes on.
     if (!isAll) await load.acknowledges(2 * ACKNOWLEDGED_MIN)
     await load.stop()
-    if (isAll) {
-      served = await start()
-      deaths = 0
-    }
+    if (isAll) served = await start()
     await served.until('/readyz')
     const { status } = await served.validate(kept.credentials.join())
     acknowledged += acknowledgedOf(load.lives)

@@ -96,8 +96,6 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
   const [options, done] = await Promise.all([portal().tokens.options(principal), searchParam(searchParams, 'done')])
   const now = portal().clock.now()
   const { offered, reasons } = offeredActions(described, principal)
-  const { catalog } = options
-  const held = describePermissions(catalog, described.effective)
   return (
     <>
       <PageHeader
@@ -123,7 +121,7 @@ const TokenPage = async ({ params, searchParams }: PageProps) => {
           <Section title="Use" description="The last 30 days, by UTC day.">
             <div className="grid gap-2">
               <UseChart use={described.use} now={now} />
-              <PermissionUse view={permissionUseView(described.permissionUse, { catalog, held })} />
+              <PermissionUse view={permissionUseView(described, options.catalog)} />
             </div>
           </Section>
         </div>
