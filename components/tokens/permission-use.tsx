@@ -55,7 +55,7 @@ export const PermissionUse = ({ view: { asked, unasked } }: { readonly view: Per
         meta={`${count(asked.length, 'permission')} asked for`}
         open={asked.length <= OPEN_UP_TO}
       >
-        <ul className="grid divide-y pl-6 text-sm">
+        <ul className="grid divide-y pb-2 pl-6 text-sm">
           {asked.map((row) => (
             <Asked key={row.permission} row={row} />
           ))}
