@@ -27,7 +27,13 @@ const open = (file: string): Database.Database => {
 }
 
 /** Opens the connection that writes: WAL, `synchronous=FULL`. Throws what the driver throws. */
-export const openSqliteWriter = (file: string): Database.Database => open(file)
+export const openSqliteWriter = (file: string): Database.Database => {
+  const client = open(file)
+  // A statement of many rows first copies each page that it changes, lest one of them fails: into a file, if not told so.
+  client.pragma('temp_store = MEMORY')
+  require(client, 'temp_store', 2)
+  return client
+}
 
 /** Opens the connection that reads, and refuses every write. Throws what the driver throws. */
 export const openSqliteReader = (file: string): Database.Database => {
