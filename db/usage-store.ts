@@ -1,34 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { type Connection, MissingReference, type Transaction, type Write } from '#db/connection.ts'
+import { createLiveTokens } from '#db/live-tokens.ts'
 import { manyRows } from '#db/many-rows.ts'
-import { preparedInPairs } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
 
 // Several nodes write at once: in one order, or two of them could each wait for rows of the other.
-const inOrder = <Use>(uses: readonly Use[], keyOf: (use: Use) => string): Use[] =>
-  uses
-    .map((use) => ({ use, key: keyOf(use) }))
-    .toSorted((one, other) => (one.key < other.key ? -1 : 1))
-    .map(({ use }) => use)
-
-type OfToken = { readonly tenantId: string; readonly tokenId: string }
-
-const placeOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
-
-// Of those of a list, the ones whose token is there.
-const createLivePlaces = (connection: Connection) => {
-  const { tokens } = connection.schema
-  const found = preparedInPairs(connection, (queries, among) =>
-    queries
-      .select({ tenantId: tokens.tenantId, tokenId: tokens.id })
-      .from(tokens)
-      .where(among(tokens.tenantId, tokens.id)),
-  )
-  return async (uses: readonly OfToken[]): Promise<ReadonlySet<string>> =>
-    new Set((await found(uses.map(({ tenantId, tokenId }) => [tenantId, tokenId]))).map(placeOf))
-}
+const inOrder = <Field extends string, Row extends Readonly<Record<Field, string | number>>>(
+  rows: readonly Row[],
+  ...fields: readonly Field[]
+): readonly Row[] =>
+  rows.toSorted((one, other) => {
+    const differing = fields.find((field) => one[field] !== other[field])
+    return differing === undefined ? 0 : one[differing] < other[differing] ? -1 : 1
+  })
 
 const insertDays = manyRows<keyof DayUse>(
   'days',
@@ -45,11 +31,7 @@ const insertDays = manyRows<keyof DayUse>(
 )
 
 const dayWrites = (tx: Transaction, schema: Schema, uses: readonly DayUse[]): readonly Write[] =>
-  insertDays(
-    tx,
-    schema,
-    inOrder(uses, (use) => `${placeOf(use)}/${use.day}/${use.permission}/${use.outcome}`),
-  )
+  insertDays(tx, schema, inOrder(uses, 'tenantId', 'tokenId', 'day', 'permission', 'outcome'))
 
 const insertLastUses = manyRows<keyof CredentialLastUse>(
   'last uses',
@@ -72,16 +54,15 @@ const insertLastUses = manyRows<keyof CredentialLastUse>(
 )
 
 const credentialWrites = (tx: Transaction, schema: Schema, uses: readonly CredentialLastUse[]): readonly Write[] =>
-  insertLastUses(
-    tx,
-    schema,
-    inOrder(uses, (use) => `${placeOf(use)}/${use.credentialId}`),
-  ).map((write) => ({ ...write, expect: 'any' }))
+  insertLastUses(tx, schema, inOrder(uses, 'tenantId', 'tokenId', 'credentialId')).map((write) => ({
+    ...write,
+    expect: 'any',
+  }))
 
 /** Counts and last uses in SQL, and what people are told of them; the contract stands at UsageStore. */
 export const createUsageStore = (connection: Connection): UsageStore => {
   const { atomically, schema } = connection
-  const livePlaces = createLivePlaces(connection)
+  const liveOf = createLiveTokens(connection)
   const write = ({ days, credentials }: UsageBatch) =>
     atomically((tx) => [...dayWrites(tx, schema, days), ...credentialWrites(tx, schema, credentials)])
   return {
@@ -92,14 +73,12 @@ export const createUsageStore = (connection: Connection): UsageStore => {
       } catch (thrown) {
         // Tokens hardly ever go: they are looked for where one has.
         if (!(thrown instanceof MissingReference)) throw thrown
-        const places = await livePlaces([...days, ...credentials])
-        const isLive = (use: OfToken): boolean => places.has(placeOf(use))
-        await write({ days: days.filter(isLive), credentials: credentials.filter(isLive) })
+        await write({ days: await liveOf(days), credentials: await liveOf(credentials) })
       }
     },
     tellOnce: async (events) => {
       if (events.length === 0) return
-      const ordered = inOrder(events, ({ tenantId, id }) => `${tenantId}/${id}`)
+      const ordered = inOrder(events, 'tenantId', 'id')
       await atomically((tx) => auditOnceWrites(tx, schema, ordered))
     },
   }

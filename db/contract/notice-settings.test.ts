@@ -72,23 +72,39 @@ describe('places', () => {
     await store.add([place('curl')], [])
     const told = seededEvent('token.new_place', { of: 'of-mia' })
     await expect(store.add([place('node'), place('curl')], [told])).rejects.toThrow(StaleDecision)
-    expect((await store.tokens(asked))[0]?.places).toEqual([{ kind: 'agent', value: 'curl' }])
+    expect((await store.placesOf(asked)).map(({ value }) => value)).toEqual(['curl'])
     expect(await auditOf(room.connection, 'acme')).toEqual([])
     await store.add([place('node')], [told])
-    expect((await store.tokens(asked))[0]?.places).toHaveLength(2)
+    expect((await store.placesOf(asked)).map(({ value }) => value).toSorted()).toEqual(['curl', 'node'])
     expect(await auditOf(room.connection, 'acme')).toEqual(['token.new_place of-mia'])
   })
 
-  it('are those of tokens that exist, in their tenant', async () => {
+  it('are added for tokens that exist, and others beside them keep none of them out', async () => {
     const store = createPlaceStore(room.connection)
+    await store.add(
+      [
+        { ...place('curl'), tokenId: 'nowhere' },
+        { ...place('curl'), tenantId: 'globex' },
+      ],
+      [],
+    )
+    await store.add([{ ...place('curl'), tokenId: 'nowhere' }, place('curl')], [])
+    const { tokenPlaces } = room.connection.schema
+    const kept = await room.connection.queries.select().from(tokenPlaces)
+    expect(kept).toEqual([place('curl')])
+  })
+
+  it('are asked for by tenant, as is how a token is called', async () => {
+    const store = createPlaceStore(room.connection)
+    await store.add([place('curl')], [])
     const strangers = [
       { tenantId: 'acme', tokenId: 'nowhere' },
       { tenantId: 'globex', tokenId: 'of-mia' },
     ]
-    expect(await store.tokens(strangers)).toEqual([])
-    expect(await store.tokens([])).toEqual([])
-    expect(await store.tokens(asked)).toEqual([
-      { tenantId: 'acme', id: 'of-mia', name: 'of-mia', context: 'user', places: [] },
-    ])
+    for (const none of [strangers, []]) {
+      expect(await store.placesOf(none)).toEqual([])
+      expect(await store.named(none)).toEqual([])
+    }
+    expect(await store.named(asked)).toEqual([{ tenantId: 'acme', id: 'of-mia', name: 'of-mia', context: 'user' }])
   })
 })

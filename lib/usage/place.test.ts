@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decidePlaces, PLACES_MAX } from '#lib/usage/decide-places.ts'
 import { agentOf, networkOf, type Place } from '#lib/usage/place.ts'
-import type { PlacedToken } from '#lib/usage/place-store.ts'
 
 describe('the network block', () => {
   it.each([
@@ -36,13 +35,6 @@ describe('the agent', () => {
 })
 
 describe('the decision', () => {
-  const token = (...values: readonly string[]): PlacedToken => ({
-    tenantId: 'acme',
-    id: 'one',
-    name: 'CI',
-    context: 'user',
-    places: values.map((value) => ({ kind: 'agent', value })),
-  })
   const seen = (value: string, over: Partial<Place> = {}): Place => ({
     tenantId: 'acme',
     tokenId: 'one',
@@ -50,28 +42,29 @@ describe('the decision', () => {
     value,
     ...over,
   })
-  const decided = (sightings: readonly Place[], ...tokens: readonly PlacedToken[]) =>
-    decidePlaces(sightings, tokens).map(({ sighting, isNews }) => `${sighting.value}${isNews ? '!' : ''}`)
+  const known = (...values: readonly string[]): readonly Place[] => values.map((value) => seen(value))
+  const decided = (sightings: readonly Place[], places: readonly Place[]) =>
+    decidePlaces(sightings, places).map(({ sighting, isNews }) => `${sighting.value}${isNews ? '!' : ''}`)
 
   it('tells of a new place, but not of the first of its kind', () => {
-    expect(decided([seen('curl')], token())).toEqual(['curl'])
-    expect(decided([seen('curl')], token('node'))).toEqual(['curl!'])
-    expect(decided([seen('192.0.0.0/12', { kind: 'network' })], token('node'))).toEqual(['192.0.0.0/12'])
-    expect(decided([seen('node')], token('node'))).toEqual([])
+    expect(decided([seen('curl')], known())).toEqual(['curl'])
+    expect(decided([seen('curl')], known('node'))).toEqual(['curl!'])
+    expect(decided([seen('192.0.0.0/12', { kind: 'network' })], known('node'))).toEqual(['192.0.0.0/12'])
+    expect(decided([seen('node')], known('node'))).toEqual([])
   })
 
   it('looks at what came a moment before, too', () => {
-    expect(decided([seen('curl'), seen('curl'), seen('node')], token())).toEqual(['curl', 'node!'])
+    expect(decided([seen('curl'), seen('curl'), seen('node')], known())).toEqual(['curl', 'node!'])
   })
 
-  it('passes over tokens that are gone, and other tenants’', () => {
-    expect(decided([seen('curl')])).toEqual([])
-    expect(decided([seen('curl', { tenantId: 'globex' })], token('node'))).toEqual([])
+  it('knows the places of each token and of each tenant apart', () => {
+    expect(decided([seen('curl', { tokenId: 'two' })], known('node'))).toEqual(['curl'])
+    expect(decided([seen('node', { tenantId: 'globex' })], known('node'))).toEqual(['node'])
   })
 
   it('falls silent after a hundred', () => {
     const many = Array.from({ length: PLACES_MAX }, (_, index) => `agent-${index}`)
-    expect(decided([seen('curl')], token(...many.slice(1)))).toEqual(['curl!'])
-    expect(decided([seen('curl')], token(...many))).toEqual([])
+    expect(decided([seen('curl')], known(...many.slice(1)))).toEqual(['curl!'])
+    expect(decided([seen('curl')], known(...many))).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
 /** Where a token is used from: a network block, or the program that uses it. */
 export type PlaceKind = 'network' | 'agent'
@@ -15,14 +16,26 @@ export type Place = {
 const IPV4_BITS = 12
 const IPV6_BITS = 28
 
-/** The network block that an address lies in, as `network/prefix`; undefined for what is no address. */
-export const networkOf = (address: string): string | undefined => {
+// Few addresses of those that ask at one time are new, and reading one takes microseconds.
+const ADDRESSES_MAX = 10_000
+const ADDRESS_LENGTH_MAX = 64
+
+const readNetwork = (address: string): string | undefined => {
   if (!ipaddr.isValid(address)) return undefined
   const parsed = ipaddr.process(address)
   return parsed.kind() === 'ipv4'
     ? `${ipaddr.IPv4.networkAddressFromCIDR(`${parsed.toString()}/${IPV4_BITS}`).toString()}/${IPV4_BITS}`
     : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${IPV6_BITS}`).toString()}/${IPV6_BITS}`
 }
+
+const networks = new LRUCache<string, { readonly network: string | undefined }>({
+  max: ADDRESSES_MAX,
+  memoMethod: (address) => ({ network: readNetwork(address) }),
+})
+
+/** The network block that an address lies in, as `network/prefix`; undefined for what is no address. */
+export const networkOf = (address: string): string | undefined =>
+  address.length <= ADDRESS_LENGTH_MAX ? networks.memo(address).network : undefined
 
 /** The agent of a request that names none. */
 export const NO_AGENT = '-'
