@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Schema } from '#db/schema.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
 
@@ -23,6 +24,14 @@ const toRevoked = ({ revokedAt, revokedBy, revokedReason }: TokenRow): Token['re
 const toPaused = ({ pausedAt, pausedBy, pausedLevel, pausedReason }: TokenRow): Token['paused'] =>
   pausedAt === null ? null : { at: pausedAt, by: pausedBy ?? '', level: pausedLevel ?? 0, reason: pausedReason ?? '' }
 
+// Most tokens have the list of some other, or none: the same array for all of them, which need be read but once.
+const ALLOWLIST_CHARACTERS_MAX = 256 * 1024
+const allowlists = new LRUCache<string, readonly string[]>({
+  maxSize: ALLOWLIST_CHARACTERS_MAX,
+  sizeCalculation: (_list, text) => text.length,
+  memoMethod: (text) => JSON.parse(text),
+})
+
 /** A token as the product knows it, from its row and those of its grant. */
 export const toToken = (row: TokenRow, grants: readonly GrantRow[]): Token => ({
   tenantId: row.tenantId,
@@ -34,7 +43,7 @@ export const toToken = (row: TokenRow, grants: readonly GrantRow[]): Token => ({
   name: row.name,
   description: row.description,
   grant: toGrant(row.grantMode, grants),
-  ipAllowlist: JSON.parse(row.ipAllowlist),
+  ipAllowlist: allowlists.memo(row.ipAllowlist),
   metadata: JSON.parse(row.metadata),
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,

@@ -25,7 +25,7 @@ export const canonicalRange = (text: string): string | undefined => {
   return range && `${network(range)}/${range[1]}`
 }
 
-// A token's allowlist is the same array for as long as its standing is kept: it is parsed once.
+// A token's allowlist is the same array for as long as its standing is kept, and for many tokens: it is parsed once.
 const parsedLists = new WeakMap<readonly string[], readonly Range[]>()
 
 const rangesOf = (allowlist: readonly string[]): readonly Range[] => {

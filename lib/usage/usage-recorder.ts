@@ -140,8 +140,10 @@ const addUse = (counted: Counted, use: TokenUse): boolean => {
   const isWhole = rows.length === added.length
   // A refused use says nothing about who holds the credential: it never moves the last use.
   if (outcome === 'refused') return isWhole
+  const known = counted.credentials.size
   const last = addCredential(counted, { tenantId, tokenId, credentialId, lastUsedAt: at, address, agent })
-  if (last) remember(counted, use, rows, last)
+  // Of many nothing more is heard: with its second use a credential is one of those that are used again and again.
+  if (last && counted.credentials.size === known) remember(counted, use, rows, last)
   return isWhole && last !== undefined
 }
 

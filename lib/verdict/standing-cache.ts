@@ -27,27 +27,33 @@ const LATE_MS_MAX = 60_000
 
 const keyOf = (tenantId: string, tokenId: string): string => `${tenantId}/${tokenId}`
 
-const dependencies = ({ token: { tenantId, id, ownerUserId } }: Standing): readonly string[] => [
-  `token:${keyOf(tenantId, id)}`,
-  `tenant:${tenantId}`,
-  ...(ownerUserId === null ? [] : [`user:${ownerUserId}`, `member:${tenantId}/${ownerUserId}`]),
-]
+/** What a standing depends on beside its own token, by which those of many tokens are found. */
+const dependencies = ({ token: { tenantId, ownerUserId } }: Standing): readonly string[] =>
+  ownerUserId === null
+    ? [`tenant:${tenantId}`]
+    : [`tenant:${tenantId}`, `user:${ownerUserId}`, `member:${tenantId}/${ownerUserId}`]
 
-const dependencyOf = ({ kind, key }: Change): string | undefined => {
-  if (kind === 'environment') return undefined
+/** Which standings a change may have altered: all, that of one token, or those that depend on something. */
+type Altered = 'all' | { readonly token: string } | { readonly dependency: string }
+
+const alteredBy = ({ kind, key }: Change): Altered => {
+  if (kind === 'environment') return 'all'
+  if (kind === 'token') return { token: key }
   // Clients that sign off end a family each time: that must cost no other token its place here.
-  return kind === 'family' ? `token:${key.split('/', 2).join('/')}` : `${kind}:${key}`
+  return kind === 'family' ? { token: key.split('/', 2).join('/') } : { dependency: `${kind}:${key}` }
 }
 
 /** Whether a change may have altered this standing. */
 export const concerns =
   (standing: Standing) =>
   (change: Change): boolean => {
-    const dependency = dependencyOf(change)
-    return dependency === undefined || dependencies(standing).includes(dependency)
+    const altered = alteredBy(change)
+    if (altered === 'all') return true
+    if ('token' in altered) return altered.token === keyOf(standing.token.tenantId, standing.token.id)
+    return dependencies(standing).includes(altered.dependency)
   }
 
-// Objects of one token, its four dependencies, and places in maps.
+// Objects of one token, its dependencies, and places in maps.
 const ENTRY_BYTES = 1500
 // An id, its end, and a place in a map.
 const ID_BYTES = 150
@@ -114,9 +120,10 @@ export const createStandingCache = (bytesMax = STANDINGS_BYTES_MAX): StandingCac
       }
     },
     drop: (change) => {
-      const dependency = change && dependencyOf(change)
-      if (dependency === undefined) standings.clear()
-      else for (const cacheKey of dependents.get(dependency) ?? []) standings.delete(cacheKey)
+      const altered = change ? alteredBy(change) : 'all'
+      if (altered === 'all') standings.clear()
+      else if ('token' in altered) standings.delete(altered.token)
+      else for (const cacheKey of dependents.get(altered.dependency) ?? []) standings.delete(cacheKey)
     },
     size: () => standings.size,
     bytes: () => standings.calculatedSize,

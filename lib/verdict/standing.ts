@@ -1,6 +1,12 @@
 import type { AccessStore } from '#lib/access/access-store.ts'
 import { effectivePermissions } from '#lib/access/effective.ts'
-import { catalogKeys, type MemberRights, memberRights, rolesFor } from '#lib/access/member-rights.ts'
+import {
+  type AccessSnapshot,
+  catalogKeys,
+  type MemberRights,
+  memberRights,
+  rolesFor,
+} from '#lib/access/member-rights.ts'
 import { permissionSources } from '#lib/tokens/grant.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
@@ -39,9 +45,14 @@ export type StandingPorts = {
   readonly standingStore: StandingStore
 }
 
-const rolesOfToken = (token: Token, known: ReadonlySet<string>, owner: MemberRights | undefined): readonly string[] => {
-  if (token.grant.mode === 'roles') return token.grant.roles.filter((key) => known.has(key)).sort()
-  return owner ? owner.roles.map(({ key }) => key).sort() : []
+const rolesOfToken = (
+  { environment, tenant }: Pick<AccessSnapshot, 'environment' | 'tenant'>,
+  { grant }: Token,
+  owner: MemberRights | undefined,
+): readonly string[] => {
+  if (grant.mode !== 'roles') return owner ? owner.roles.map(({ key }) => key).sort() : []
+  const known = new Set(rolesFor(environment, tenant).map(({ key }) => key))
+  return grant.roles.filter((key) => known.has(key)).sort()
 }
 
 /** Reads how a token stands now; undefined if the tenant has none of this id. */
@@ -57,14 +68,13 @@ export const readStanding = async (
   const { token } = stored
   const member = token.ownerUserId === null ? undefined : await accessStore.member(tenantId, token.ownerUserId)
   const owner = member && memberRights(environment, tenant, member)
-  const known = new Set(rolesFor(environment, tenant).map(({ key }) => key))
   return {
     ...stored,
     tenant: { id: tenant.id, name: tenant.name },
     user: member && { id: member.userId, email: member.email, name: member.name },
     catalog: catalogKeys(environment),
     permissions: effectivePermissions(permissionSources({ environment, tenant }, token, owner)),
-    roles: rolesOfToken(token, known, owner),
+    roles: rolesOfToken({ environment, tenant }, token, owner),
     switchedOff: environment.m2mOffAt !== null || tenant.m2mOffAt !== null,
   }
 }
