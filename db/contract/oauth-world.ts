@@ -63,14 +63,16 @@ const oauthOver = ({ connection, ports }: { connection: Connection; ports: Issue
     oauth.answerIntrospection(formMessage(form), { ...ASKER, ...asker })
   const revoke = (form: Sent, asker: Partial<typeof ASKER> = {}) =>
     oauth.answerRevocation(formMessage(form), { ...ASKER, ...asker })
-  const asBearer = (answer: Pick<BearerAnswer, 'access_token'>) =>
-    verdict.validate({
+  const asBearer = async (answer: Pick<BearerAnswer, 'access_token'>) => {
+    const { validation } = await verdict.validate({
       presented: { header: 'authorization', text: answer.access_token },
       permissions: [],
       audience: undefined,
       address: ASKER.address,
       agent: ASKER.agent,
     })
+    return validation
+  }
   return { oauth, oauthPorts, oauthStore, verdict, uses, exchange, ask, introspect, revoke, asBearer }
 }
 

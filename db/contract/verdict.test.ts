@@ -58,7 +58,7 @@ const members = ({ connection, ports }: Process) =>
 describe('a good access token', () => {
   it('says what it stands for: whose, where, and what it may do now', async () => {
     const issued = await world.tokens.issue(await world.as('mia'), personal({ metadata: { team: 'data' } }))
-    const validation = await validationOf(world).validate(request(issued, { permissions: ['records:read'] }))
+    const { validation } = await validationOf(world).validate(request(issued, { permissions: ['records:read'] }))
     expect(validation).toMatchObject({
       token: { id: issued.token.id, context: 'user', type: 'access_token', name: 'nightly', expiresAt: null },
       tenant: { id: 'acme', name: 'Acme' },
@@ -78,7 +78,7 @@ describe('a good access token', () => {
     const first = await validate(request(issued))
     expect(await validate(request(issued))).toBe(first)
     await world.tokens.edit(await world.as('mia'), issued.token.id, { name: 'weekly' })
-    expect((await validate(request(issued))).token.name).toBe('weekly')
+    expect((await validate(request(issued))).validation.token.name).toBe('weekly')
     expect(uses.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted'])
   })
 
@@ -156,7 +156,9 @@ describe('an answer is about now, in this process and in another', () => {
     await expect(there.validate(request(issued))).rejects.toMatchObject({ code: 'token.paused' })
     await world.tokens.resume(await world.as('mia'), issued.token.id)
     await world.settled()
-    await expect(there.validate(request(issued))).resolves.toMatchObject({ token: { id: issued.token.id } })
+    await expect(there.validate(request(issued))).resolves.toMatchObject({
+      validation: { token: { id: issued.token.id } },
+    })
   })
 
   it('expired: at the second its time ends, though it was warm', async () => {
@@ -177,7 +179,7 @@ describe('an answer is about now, in this process and in another', () => {
     await validate(request(issued))
     world.advance(DAY_SECONDS)
     await expect(validate(request(issued))).rejects.toMatchObject({ code: 'token.revoked' })
-    await expect(validate(request(rotated))).resolves.toMatchObject({ token: { id: issued.token.id } })
+    await expect(validate(request(rotated))).resolves.toMatchObject({ validation: { token: { id: issued.token.id } } })
   })
 
   it('would be stale without the feed (saboteur)', async () => {
@@ -185,7 +187,9 @@ describe('an answer is about now, in this process and in another', () => {
     const deaf = validationOf(world, { changeFeed: { commitMark: () => 1, newest: () => 0, after: () => [] } })
     await deaf.validate(request(issued))
     await world.tokens.revoke(await world.as('mia'), issued.token.id)
-    await expect(deaf.validate(request(issued))).resolves.toMatchObject({ token: { id: issued.token.id } })
+    await expect(deaf.validate(request(issued))).resolves.toMatchObject({
+      validation: { token: { id: issued.token.id } },
+    })
   })
 })
 
@@ -260,7 +264,7 @@ describe('an account token', () => {
     const issued = await world.tokens.issue(await world.as('adam'), account())
     const { validate } = validationOf(world)
     await members(world).removeMember(await world.as('olga'), { userId: 'adam' })
-    const validation = await validate(request(issued, { permissions: ['projects:read'] }))
+    const { validation } = await validate(request(issued, { permissions: ['projects:read'] }))
     expect(validation).toMatchObject({ tenant: { id: 'acme' }, permissions: ['projects:read'] })
     expect(validation).not.toHaveProperty('user')
   })

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.remove())
 
 /** The app over a verdict that is given, with what it was asked and what it logged. */
-const appWith = (validate: ApiPorts['validate'] = async () => VALIDATION) => {
+const appWith = (validate: ApiPorts['validate'] = async () => ({ validation: VALIDATION })) => {
   const asked: ValidationRequest[] = []
   const logged: string[] = []
   const app = createApi({
@@ -75,7 +75,7 @@ describe('GET and POST /api/v1/validate', () => {
 
   it('names the token as the subject where no person stands behind it', async () => {
     const { user: _, ...ofTenant } = VALIDATION
-    const response = await appWith(async () => ofTenant).send('/api/v1/validate')
+    const response = await appWith(async () => ({ validation: ofTenant })).send('/api/v1/validate')
     expect(response.headers.get('x-auth-subject')).toBe('token-1')
   })
 

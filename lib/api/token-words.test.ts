@@ -157,9 +157,12 @@ describe('a validation', () => {
   const user = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 
   it('is told in JSON, without a user where there is none', () => {
-    expect(JSON.parse(validationBody(validation))).toEqual({ active: true, ...validation })
+    expect(JSON.parse(validationBody({ validation }))).toEqual({ active: true, ...validation })
     const personal = { ...validation, user, token: { ...validation.token, expiresAt: NOW } }
-    expect(JSON.parse(validationBody(personal))).toMatchObject({ user, token: { expiresAt: '2027-01-15T08:00:00Z' } })
+    expect(JSON.parse(validationBody({ validation: personal }))).toMatchObject({
+      user,
+      token: { expiresAt: '2027-01-15T08:00:00Z' },
+    })
   })
 
   it('hands a gateway who it is: the user of a personal token, else the token', () => {

@@ -1,15 +1,8 @@
 import { toRfc3339OrNull } from '#lib/time/duration.ts'
-import type { Validation } from '#lib/verdict/validation.ts'
+import type { Answer, Validation } from '#lib/verdict/validation.ts'
 
-// A validation is the same object for as long as it holds: it is put into words once.
-const bodies = new WeakMap<Validation, string>()
-
-/** The JSON of a good validation, as `/api/v1/validate` and `/api/v1/me` answer it. */
-export const validationBody = (validation: Validation): string => {
-  const known = bodies.get(validation)
-  if (known !== undefined) return known
-  const { token, tenant, user, audience, roles, permissions, metadata } = validation
-  const body = JSON.stringify({
+const writeJson = ({ token, tenant, user, audience, roles, permissions, metadata }: Validation): string =>
+  JSON.stringify({
     active: true,
     token: { ...token, expiresAt: toRfc3339OrNull(token.expiresAt) },
     tenant,
@@ -19,8 +12,11 @@ export const validationBody = (validation: Validation): string => {
     permissions,
     metadata,
   })
-  bodies.set(validation, body)
-  return body
+
+/** The JSON of a good validation, as `/api/v1/validate` and `/api/v1/me` answer it. */
+export const validationBody = (answer: Answer): string => {
+  answer.json ??= writeJson(answer.validation)
+  return answer.json
 }
 
 /** The headers a gateway hands on: identity, and those of the asked permissions (all of which are held). */

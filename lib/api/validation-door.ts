@@ -9,11 +9,11 @@ import type { WireAnswer, WireDoor, WireRequest } from '#lib/api/wire.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import { newLimitNotes, type RequestLimits } from '#lib/policy/limit-requests.ts'
 import type { ValidationRequest } from '#lib/verdict/validate.ts'
-import type { Validation } from '#lib/verdict/validation.ts'
+import type { Answer } from '#lib/verdict/validation.ts'
 
 /** What the door asks. */
 export type ValidationDoorPorts = RefusalPorts & {
-  readonly validate: (request: ValidationRequest) => Promise<Validation>
+  readonly validate: (request: ValidationRequest) => Promise<Answer>
   readonly requestLimits: Pick<RequestLimits, 'refusalOfAddress'>
 }
 
@@ -80,10 +80,10 @@ const fromBoth =
     return requirements([...query.permissions, ...told.permissions], [...audiences])
   }
 
-const answerGood = (validation: Validation, asked: Asked, { origin }: WireRequest): WireAnswer => ({
+const answerGood = (good: Answer, asked: Asked, { origin }: WireRequest): WireAnswer => ({
   status: 200,
-  headers: { ...validationHeaders(validation, asked.permissions), 'X-Request-Id': origin.requestId },
-  body: validationBody(validation),
+  headers: { ...validationHeaders(good.validation, asked.permissions), 'X-Request-Id': origin.requestId },
+  body: validationBody(good),
 })
 
 const answerWith =
@@ -98,7 +98,7 @@ const answerWith =
       asked = askedIn(request)
       const presented = presentedCredential(request)
       const proof = presented.header === 'dpop' ? proofIn(request) : undefined
-      const validation = await ports.validate({
+      const good = await ports.validate({
         presented,
         permissions: asked.permissions,
         audience: asked.audience,
@@ -108,7 +108,7 @@ const answerWith =
         proof,
         limitNotes,
       })
-      const answer = withLimits(answerGood(validation, asked, request), limitNotes)
+      const answer = withLimits(answerGood(good, asked, request), limitNotes)
       // RFC 9449 §8.2: so that the client's next proof has a nonce that is good.
       return proof ? { ...answer, headers: { ...answer.headers, 'DPoP-Nonce': ports.proofNonce() } } : answer
     } catch (thrown) {

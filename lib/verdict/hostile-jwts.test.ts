@@ -114,7 +114,7 @@ describe('saboteurs', () => {
   const carelessApp = (verifier: CarelessVerifier) => {
     const taken = { token: { expiresAt: null }, tenant: {}, roles: [], permissions: [] } as unknown as Validation
     const validate = async ({ presented }: { readonly presented: { readonly text: string } }) => {
-      if (await verifier(room.world.oauthPorts.keyRing, presented.text).catch(() => false)) return taken
+      if (await verifier(room.world.oauthPorts.keyRing, presented.text).catch(() => false)) return { validation: taken }
       throw new PortalError('credential.invalid')
     }
     return createApi({ ...room.world.ports, log: { error: () => {} }, validate })

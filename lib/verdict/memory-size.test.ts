@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import type { TenantAccess } from '#lib/access/access-store.ts'
 import { STARTING_POLICY } from '#lib/access/token-policy.ts'
 import { validationBody } from '#lib/api/validation-answer.ts'
+import { answerOf } from '#lib/verdict/answer.ts'
 import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
 import { jsonBytes, keysBytes, textBytes, textsBytes } from '#lib/verdict/memory-size.ts'
 import { rememberAccess } from '#lib/verdict/remembered-access.ts'
 import { claimsWith, standingWith } from '#lib/verdict/standing.fixture.ts'
 import { createStandingCache } from '#lib/verdict/standing-cache.ts'
-import { ANSWERS_MAX, validationOf } from '#lib/verdict/validation.ts'
+import { ANSWERS_MAX } from '#lib/verdict/validation.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -47,7 +48,7 @@ describe('a flood', () => {
       const standing = largeStanding(n)
       cache.set(standing)
       for (let audience = 0; audience < ANSWERS_MAX; audience += 1)
-        validationBody(validationOf(standing, claimsWith({ audience: `https://api-${audience}.example` })))
+        validationBody(answerOf(standing, claimsWith({ audience: `https://api-${audience}.example` })))
     }
     const grown = heap() - before
     expect(cache.bytes()).toBeLessThanOrEqual(BYTES_MAX)

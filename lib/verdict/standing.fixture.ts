@@ -26,6 +26,7 @@ export const standingWith = (token: Partial<Token> = {}, given: Partial<Standing
   switchedOff: false,
   credentialEnds: new Map([['jwt-1', null]]),
   endedFamilies: new Set(),
+  answers: new Map(),
   ...given,
 })
 

@@ -9,6 +9,7 @@ import {
 } from '#lib/access/member-rights.ts'
 import { permissionSources } from '#lib/tokens/grant.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import type { Answer } from '#lib/verdict/validation.ts'
 
 /** How a token stands at the moment its rows were read: all that a verdict needs but the request and the time. */
 export type Standing = {
@@ -28,6 +29,11 @@ export type Standing = {
   readonly credentialEnds: ReadonlyMap<string, number | null>
   /** Refresh families that ended while bearer JWTs of theirs may still be about. */
   readonly endedFamilies: ReadonlySet<string>
+  /**
+   * What was answered for it (`answerOf`), by what claims say. Beside it and not in weak maps, which cost the garbage
+   * collector a tenth of what a token costs that is met for the first time.
+   */
+  readonly answers: Map<string, Answer>
 }
 
 /** What the store knows of a token by itself, at one moment. */
@@ -76,5 +82,6 @@ export const readStanding = async (
     permissions: effectivePermissions(permissionSources({ environment, tenant }, token, owner)),
     roles: rolesOfToken({ environment, tenant }, token, owner),
     switchedOff: environment.m2mOffAt !== null || tenant.m2mOffAt !== null,
+    answers: new Map(),
   }
 }

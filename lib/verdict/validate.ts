@@ -7,6 +7,7 @@ import { type LimitNotes, newLimitNotes, type RequestLimits } from '#lib/policy/
 import type { Clock } from '#lib/time/clock.ts'
 import { retirementOf } from '#lib/tokens/retired-use.ts'
 import type { TokenUse, UsageCounter } from '#lib/tokens/usage-counter.ts'
+import { answerOf } from '#lib/verdict/answer.ts'
 import type { ProofReplays } from '#lib/verdict/check-proof.ts'
 import { createClaimsCache } from '#lib/verdict/claims-cache.ts'
 import { decideVerdict, type Requirements, type Verdict } from '#lib/verdict/decide-verdict.ts'
@@ -14,7 +15,7 @@ import { createProofNonces } from '#lib/verdict/proof-nonces.ts'
 import { type PresentedProof, type PresentedText, refusalOfProof } from '#lib/verdict/require-proof.ts'
 import type { Standing, StandingPorts } from '#lib/verdict/standing.ts'
 import { type CacheFigures, createStandings, type Standings } from '#lib/verdict/standings.ts'
-import { type Validation, validationOf } from '#lib/verdict/validation.ts'
+import type { Answer } from '#lib/verdict/validation.ts'
 import { type AcceptedNames, acceptedNames, type VerifiedClaims, verifyClaims } from '#lib/verdict/verified-claims.ts'
 
 /** A credential and what is asked of it. */
@@ -117,7 +118,7 @@ const answer = (ports: ValidatePorts, request: ValidationRequest, entry: Entry, 
     : request.permissions.filter((key) => standing.catalog.has(key))
   count(ports, request, claims, { outcome: refused ? 'refused' : 'accepted', permissions, at: now, retired })
   if (refused) throw refused
-  return validationOf(standing, entry.claims)
+  return answerOf(standing, entry.claims)
 }
 
 // For longer than a standing is kept a credential cannot have gone unnoticed: who presents a removed one costs no reading.
@@ -188,7 +189,7 @@ export const createValidation = (ports: ValidatePorts) => {
      * Says whether a credential is good now and what it stands for; counts the use. Throws `credential.*` or `token.*`,
      * `request.rate_limited` for a good one that asks too often, and `store.unavailable` rather than an answer it cannot stand by (rules 3 and 6).
      */
-    validate: async (request: ValidationRequest): Promise<Validation> => {
+    validate: async (request: ValidationRequest): Promise<Answer> => {
       await standings.caughtUp()
       const { header, text } = request.presented
       const entry = verifier.known(text) ?? (await verifier.verify(text))
