@@ -10,6 +10,9 @@ const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
 const rowsOf = (text: string | null): readonly (readonly string[])[] =>
   text === null ? [] : text.split(',').map((row) => row.split(' '))
 
+// Nearly every token: one for all of them.
+const NO_FAMILIES: ReadonlySet<string> = new Set()
+
 const tokenWithAll = ({ prepared, schema }: Connection) => {
   const { tokens, tokenGrants: grants, credentials, endedFamilies: families } = schema
   return prepared((queries) =>
@@ -47,7 +50,7 @@ export const createStandingStore = (connection: Connection): StandingStore => {
           grants.toSorted((one, other) => (one.key < other.key ? -1 : 1)),
         ),
         credentialEnds: new Map(ends),
-        endedFamilies: new Set(rowsOf(row.families).map(([id = '']) => id)),
+        endedFamilies: row.families === null ? NO_FAMILIES : new Set(row.families.split(',')),
       }
     },
   }

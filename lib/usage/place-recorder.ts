@@ -106,7 +106,7 @@ const hasNewPlace = (known: Known, use: TokenUse): boolean => {
 }
 
 const valuesOf = (places: readonly Place[], kind: PlaceKind): readonly string[] =>
-  places.flatMap((place) => (place.kind === kind ? [place.value] : []))
+  places.filter((place) => place.kind === kind).map(({ value }) => value)
 
 /** An empty recorder. A known place costs one look-up in memory; only accepted uses are looked at. */
 export const createPlaceRecorder = (ports: PlacePorts): PlaceRecorder => {

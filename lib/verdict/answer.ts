@@ -11,7 +11,7 @@ const buildValidation = (
   ...(user ? { user } : {}),
   audience: claims.audience,
   roles,
-  permissions: [...permissions].filter((key) => !claims.scope || claims.scope.includes(key)),
+  permissions: claims.scope ? [...permissions].filter((key) => claims.scope?.includes(key)) : [...permissions],
   metadata: token.metadata,
 })
 
