@@ -1,26 +1,22 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { placeholders } from '#db/placeholders.ts'
+import { grantText, readGrants, readRows } from '#db/tokens/grant-text.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import type { StandingStore } from '#lib/verdict/standing.ts'
 
 const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
 
-// Neither stands in a key or an id of ours; both engines know the function by this name.
-const rowsOf = (text: string | null): readonly (readonly string[])[] =>
-  text === null ? [] : text.split(',').map((row) => row.split(' '))
-
 // Nearly every token: one for all of them.
 const NO_FAMILIES: ReadonlySet<string> = new Set()
 
 const tokenWithAll = ({ prepared, schema }: Connection) => {
-  const { tokens, tokenGrants: grants, credentials, endedFamilies: families } = schema
+  const { tokens, credentials, endedFamilies: families } = schema
   return prepared((queries) =>
     queries
       .select({
         token: tokens,
-        grants: sql<string | null>`(select string_agg(${grants.kind} || ' ' || ${grants.key}, ',') from ${grants}
-          where ${grants.tenantId} = ${tenantId} and ${grants.tokenId} = ${tokenId})`,
+        grants: grantText(schema, tenantId, tokenId),
         credentials: sql<string | null>`(select
           string_agg(${credentials.id} || ' ' || coalesce(cast(${credentials.endsAt} as text), ''), ',')
           from ${credentials} where ${credentials.tenantId} = ${tenantId} and ${credentials.tokenId} = ${tokenId})`,
@@ -42,13 +38,9 @@ export const createStandingStore = (connection: Connection): StandingStore => {
     find: async (tenantId, tokenId) => {
       const [row] = await read({ tenantId, tokenId })
       if (!row) return undefined
-      const grants = rowsOf(row.grants).map(([kind, key = '']) => ({ kind: kind as 'permission' | 'role', key }))
-      const ends = rowsOf(row.credentials).map(([id = '', end]) => [id, end ? Number(end) : null] as const)
+      const ends = readRows(row.credentials).map(([id = '', end]) => [id, end ? Number(end) : null] as const)
       return {
-        token: toToken(
-          row.token,
-          grants.toSorted((one, other) => (one.key < other.key ? -1 : 1)),
-        ),
+        token: toToken(row.token, readGrants(row.grants)),
         credentialEnds: new Map(ends),
         endedFamilies: row.families === null ? NO_FAMILIES : new Set(row.families.split(',')),
       }

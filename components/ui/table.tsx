@@ -74,12 +74,14 @@ const cellStyle = (
   stacked: TableCellProps['stacked'],
   className: TableCellProps['className'],
 ): string | undefined =>
+  // Most cells have nothing of the kind, and a page has hundreds.
+  (align || lead || stacked || className) &&
   cn(
     align === 'right' && '@2xl:text-right',
     lead && 'pr-24 font-medium text-fg @2xl:pr-3',
     stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
     className,
-  ) || undefined
+  )
 
 export const TableCell = ({ label, lead, align, stacked, className, ...rest }: TableCellProps) => (
   <td

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import type { Connection, Queries } from '#db/connection.ts'
 import { placeholders } from '#db/placeholders.ts'
 import { preparedIn } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
+import { grantText, readGrants } from '#db/tokens/grant-text.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { TokenState } from '#lib/tokens/token.ts'
@@ -92,7 +93,7 @@ const chosen = (schema: Schema, { states, owned, typed, searched, bounded }: Lis
 export const listQuery = (queries: Queries, schema: Schema, shape: ListShape) => {
   const { tokens, users } = schema
   return queries
-    .select({ token: tokens, ownerName: users.name })
+    .select({ token: tokens, grants: grantText(schema, tokens.tenantId, tokens.id), ownerName: users.name })
     .from(tokens)
     .leftJoin(users, eq(users.id, tokens.ownerUserId))
     .where(and(walked(schema, shape), chosen(schema, shape)))
@@ -189,15 +190,8 @@ const rowsReader = (connection: Connection, stepRows: number) => {
  * changed meanwhile is listed as it was or as it is.
  */
 export const tokenLister = (connection: Connection, stepRows = STEP_ROWS): TokenStore['list'] => {
-  const { tokenGrants, credentialUse } = connection.schema
+  const { credentialUse } = connection.schema
   const rowsOf = rowsReader(connection, stepRows)
-  const grantsOf = preparedIn(connection, (queries, ids) =>
-    queries
-      .select()
-      .from(tokenGrants)
-      .where(and(eq(tokenGrants.tenantId, PLACES.tenantId), inArray(tokenGrants.tokenId, ids)))
-      .orderBy(asc(tokenGrants.key)),
-  )
   const usesOf = preparedIn(connection, (queries, ids) =>
     queries
       .select({ tokenId: credentialUse.tokenId, at: max(credentialUse.lastUsedAt) })
@@ -208,14 +202,10 @@ export const tokenLister = (connection: Connection, stepRows = STEP_ROWS): Token
   return async (query) => {
     const rows = await rowsOf(query)
     if (rows.length === 0) return []
-    const { tenantId } = query
     const ids = rows.map(({ token }) => token.id)
-    const [grants, uses] = await Promise.all([grantsOf(ids, { tenantId }), usesOf(ids, { tenantId })])
-    return rows.map(({ token, ownerName }) => ({
-      token: toToken(
-        token,
-        grants.filter(({ tokenId }) => tokenId === token.id),
-      ),
+    const uses = await usesOf(ids, { tenantId: query.tenantId })
+    return rows.map(({ token, grants, ownerName }) => ({
+      token: toToken(token, readGrants(grants)),
       ownerName,
       lastUsedAt: uses.find(({ tokenId }) => tokenId === token.id)?.at ?? null,
     }))

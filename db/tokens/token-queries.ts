@@ -1,6 +1,8 @@
 import { type AnyColumn, and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
+import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
+import { grantText, readGrants } from '#db/tokens/grant-text.ts'
 import { toToken } from '#db/tokens/token-row.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { Credential, DailyUse, LastUse, PermissionUse, TokenStore } from '#lib/tokens/token-store.ts'
@@ -8,25 +10,18 @@ import type { Credential, DailyUse, LastUse, PermissionUse, TokenStore } from '#
 const USE_DAYS = 30
 
 /** Finds one token with its grant; undefined if the tenant has none of this id. */
-export const tokenFinder = ({ prepared, schema: { tokens, tokenGrants } }: Connection): TokenStore['find'] => {
+export const tokenFinder = ({ prepared, schema }: Connection): TokenStore['find'] => {
+  const { tokens } = schema
+  const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
   const tokenOf = prepared((queries) =>
     queries
-      .select()
+      .select({ token: tokens, grants: grantText(schema, tenantId, tokenId) })
       .from(tokens)
-      .where(and(eq(tokens.tenantId, sql.placeholder('tenantId')), eq(tokens.id, sql.placeholder('tokenId')))),
-  )
-  const grantsOf = prepared((queries) =>
-    queries
-      .select()
-      .from(tokenGrants)
-      .where(
-        and(eq(tokenGrants.tenantId, sql.placeholder('tenantId')), eq(tokenGrants.tokenId, sql.placeholder('tokenId'))),
-      )
-      .orderBy(asc(tokenGrants.key)),
+      .where(and(eq(tokens.tenantId, tenantId), eq(tokens.id, tokenId))),
   )
   return async (tenantId, tokenId) => {
     const [row] = await tokenOf({ tenantId, tokenId })
-    return row && toToken(row, await grantsOf({ tenantId, tokenId }))
+    return row && toToken(row.token, readGrants(row.grants))
   }
 }
 

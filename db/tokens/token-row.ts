@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Schema } from '#db/schema.ts'
+import type { Granted } from '#db/tokens/grant-text.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
 
 type TokenRow = Schema['tokens']['$inferSelect']
 type NewTokenRow = Schema['tokens']['$inferInsert']
-type GrantRow = Pick<Schema['tokenGrants']['$inferSelect'], 'kind' | 'key'>
 
-const toGrant = (mode: TokenRow['grantMode'], rows: readonly GrantRow[]): Grant => {
-  const keys = (kind: GrantRow['kind']) => rows.filter((row) => row.kind === kind).map(({ key }) => key)
+const toGrant = (mode: TokenRow['grantMode'], rows: readonly Granted[]): Grant => {
+  const keys = (kind: Granted['kind']) => rows.filter((row) => row.kind === kind).map(({ key }) => key)
   switch (mode) {
     case 'owner':
       return { mode }
@@ -33,7 +33,7 @@ const allowlists = new LRUCache<string, readonly string[]>({
 })
 
 /** A token as the product knows it, from its row and those of its grant. */
-export const toToken = (row: TokenRow, grants: readonly GrantRow[]): Token => ({
+export const toToken = (row: TokenRow, grants: readonly Granted[]): Token => ({
   tenantId: row.tenantId,
   id: row.id,
   context: row.context,
@@ -95,7 +95,7 @@ export const toTokenRow = (token: Token): NewTokenRow => ({
 
 /** The rows of a token's grant; none for an `owner` grant. */
 export const toGrantRows = ({ tenantId, id, grant }: Token): Schema['tokenGrants']['$inferInsert'][] => {
-  const rows = (kind: GrantRow['kind'], keys: readonly string[]) =>
+  const rows = (kind: Granted['kind'], keys: readonly string[]) =>
     keys.map((key) => ({ tenantId, tokenId: id, kind, key }))
   switch (grant.mode) {
     case 'owner':
