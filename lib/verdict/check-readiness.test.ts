@@ -40,6 +40,34 @@ describe('checkReadiness', () => {
     expect(await checkReadiness({ ...good, environmentStore: hanging }, 5)()).toBe('the store does not answer')
   })
 
+  it('reads the store once for all who ask meanwhile, and again for who asks later', async () => {
+    const store = { reads: 0, answer: Promise.withResolvers<void>() }
+    const settings = (): Promise<void> => {
+      store.reads += 1
+      return store.answer.promise
+    }
+    const isReady = checkReadiness({ ...good, environmentStore: { settings } })
+    const asked = [isReady(), isReady(), isReady()]
+    expect(store.reads).toBe(1)
+    store.answer.resolve()
+    expect(await Promise.all(asked)).toEqual([true, true, true])
+    store.answer = Promise.withResolvers()
+    store.answer.reject(unavailable())
+    expect(await isReady()).toBe('the store cannot be read')
+    expect(store.reads).toBe(2)
+  })
+
+  it('asks a store that hangs no second time', async () => {
+    const store = { reads: 0 }
+    const settings = (): Promise<never> => {
+      store.reads += 1
+      return new Promise(() => undefined)
+    }
+    const isReady = checkReadiness({ ...good, environmentStore: { settings } }, 5)
+    for (let asked = 0; asked < 3; asked += 1) expect(await isReady()).toBe('the store does not answer')
+    expect(store.reads).toBe(1)
+  })
+
   it('is not ready once the database is closed under it', async () => {
     await world.portal.close()
     expect(await world.portal.readiness()).not.toBe(true)

@@ -41,16 +41,24 @@ const readStore = async ({ environmentStore, keyRing }: ReadinessPorts): Promise
 
 /**
  * Whether this process can answer validations now: its change feed is current, and its store can be read. Answers within
- * two seconds, and never rejects: a store that hangs is one that cannot be read.
+ * two seconds, and never rejects: a store that hangs is one that cannot be read. Anybody may ask, as often as they like: the
+ * store is read for all who ask meanwhile at once, and not again before it has answered.
  */
-export const checkReadiness =
-  (ports: ReadinessPorts, answerMsMax = ANSWER_MS_MAX) =>
-  async (): Promise<Readiness> => {
+export const checkReadiness = (ports: ReadinessPorts, answerMsMax = ANSWER_MS_MAX): (() => Promise<Readiness>) => {
+  let reading: Promise<void> | undefined
+  const readOnce = (): Promise<void> => {
+    reading ??= readStore(ports).finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+  return async () => {
     const feed = readFeed(ports)
     if (feed !== true) return feed
     try {
-      return (await within(readStore(ports), answerMsMax)) || 'the store does not answer'
+      return (await within(readOnce(), answerMsMax)) || 'the store does not answer'
     } catch {
       return 'the store cannot be read'
     }
   }
+}
