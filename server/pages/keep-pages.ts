@@ -11,6 +11,8 @@ const DEATHS_WITHIN_MS = 60_000
 const BEGIN_AGAIN_MS = 1000
 // Longer than it gives to requests under way.
 const STOP_MS_MAX = 15_000
+// With what the others are given it holds 330 MB in place of 260, and makes no page sooner.
+const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8'
 
 /** The process of the pages, as the one that started it sees it. */
 export type KeptPages = {
@@ -41,7 +43,7 @@ const whatThen = (pause: number): string =>
 
 const startProcess = (port: number, address: PagesAddress): ChildProcess => {
   const [, program = '', ...args] = process.argv
-  const child = fork(program, [...args, PAGES_ARGUMENT])
+  const child = fork(program, [...args, PAGES_ARGUMENT], { execArgv: [...process.execArgv, SMALL_YOUNG_GENERATION] })
   // Without a number there is no process, and nobody to tell.
   if (child.pid !== undefined) child.send({ kind: 'pages.begin', address, port } satisfies PagesMessage)
   return child
