@@ -172,13 +172,24 @@ const expectNothingFrom = async (axe: AxeBuilder, what: string): Promise<void> =
   base.expect(told, what).toEqual([])
 }
 
+// A colour on its way to another is neither: of the theme, and of a dialog that is just opening. Without motion a transition
+// still takes until the next frame.
+const emulateAtRest = async (page: Page, media: Parameters<Page['emulateMedia']>[0]): Promise<void> => {
+  await page.emulateMedia({ ...media, reducedMotion: 'reduce' })
+  await page.evaluate(async () => {
+    await new Promise((frame) => requestAnimationFrame(frame))
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+    await new Promise((frame) => requestAnimationFrame(frame))
+  })
+}
+
 /** Fails with every rule of axe that the page breaks, in light and in dark colours. */
 export const expectAccessible = async (page: Page): Promise<void> => {
+  await emulateAtRest(page, {})
   await expectNothingFrom(new AxeBuilder({ page }), `axe on ${page.url()}`)
   const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
   const [as, other] = isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)
-  // Without motion, as a colour on its way to another is neither.
-  await page.emulateMedia({ colorScheme: other, reducedMotion: 'reduce' })
+  await emulateAtRest(page, { colorScheme: other })
   await expectNothingFrom(new AxeBuilder({ page }).withRules(OF_COLOURS), `axe on ${page.url()}, ${other}`)
   await page.emulateMedia({ colorScheme: as, reducedMotion: null })
 }
