@@ -3,10 +3,10 @@ import { environmentTables } from '#db/schema/environment.ts'
 import { noticeTables } from '#db/schema/notices.ts'
 import { oauthTables } from '#db/schema/oauth.ts'
 import { peopleTables } from '#db/schema/people.ts'
-import { placeTables } from '#db/schema/places.ts'
 import { recordTables } from '#db/schema/record.ts'
 import { tenancyTables } from '#db/schema/tenancy.ts'
 import { tokenTables } from '#db/schema/tokens.ts'
+import { usageTables } from '#db/schema/usage.ts'
 
 /** Every table of Latchkey, in the words both dialects know. */
 export const defineSchema = (kit: Kit) => {
@@ -19,7 +19,7 @@ export const defineSchema = (kit: Kit) => {
     ...people,
     ...tenancy,
     ...tokens,
-    ...placeTables(kit, tokens),
+    ...usageTables(kit, tokens),
     ...oauthTables(kit, tokens),
     ...recordTables(kit),
     ...noticeTables(kit, people),

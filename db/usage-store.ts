@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { lt, sql } from 'drizzle-orm'
 import { type Connection, MissingReference, type Transaction, type Write } from '#db/connection.ts'
 import { createLiveTokens } from '#db/live-tokens.ts'
 import { manyRows } from '#db/many-rows.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditOnceWrites } from '#db/writes.ts'
 import type { CredentialLastUse, DayUse, UsageBatch, UsageStore } from '#lib/usage/usage-store.ts'
@@ -81,5 +82,16 @@ export const createUsageStore = (connection: Connection): UsageStore => {
       const ordered = inOrder(events, 'tenantId', 'id')
       await atomically((tx) => auditOnceWrites(tx, schema, ordered))
     },
+    purge: (before) =>
+      purgeInSteps(connection, 'old days of use', (tx, limit) => {
+        const { tokenUse } = schema
+        const { tenantId, tokenId, day, permission, outcome } = tokenUse
+        const key = { tenantId, tokenId, day, permission, outcome }
+        const old = tx.select(key).from(tokenUse).where(lt(day, before)).limit(limit)
+        return tx
+          .delete(tokenUse)
+          .where(sql`(${tenantId}, ${tokenId}, ${day}, ${permission}, ${outcome}) in ${old}`)
+          .returning({ day })
+      }),
   }
 }

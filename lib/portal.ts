@@ -55,7 +55,7 @@ import type { SettingsStore } from '#lib/tenants/settings-store.ts'
 import type { TenantStore } from '#lib/tenants/tenant-store.ts'
 import { tenantsUseCases } from '#lib/tenants/tenants-use-cases.ts'
 import type { Clock } from '#lib/time/clock.ts'
-import { HOUR_SECONDS } from '#lib/time/duration.ts'
+import { DAY_SECONDS, HOUR_SECONDS } from '#lib/time/duration.ts'
 import type { Stopwatch } from '#lib/time/stopwatch.ts'
 import { finishSilentRotations } from '#lib/tokens/finish-silent-rotations.ts'
 import type { RotationStore } from '#lib/tokens/rotation-store.ts'
@@ -64,6 +64,7 @@ import { tokensUseCases } from '#lib/tokens/tokens-use-cases.ts'
 import { flushUsage } from '#lib/usage/flush-usage.ts'
 import { createPlaceRecorder } from '#lib/usage/place-recorder.ts'
 import type { PlaceStore } from '#lib/usage/place-store.ts'
+import { purgeUsage } from '#lib/usage/purge-usage.ts'
 import { recordAll } from '#lib/usage/record-all.ts'
 import { createUsageRecorder } from '#lib/usage/usage-recorder.ts'
 import type { UsageStore } from '#lib/usage/usage-store.ts'
@@ -77,7 +78,7 @@ import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
-  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits'>
+  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits' | 'usageDays'>
   readonly log: Log
   readonly clock: Clock
   readonly stopwatch: Stopwatch
@@ -128,6 +129,7 @@ const MAILS_EVERY_SECONDS = 30
 const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
   { name: 'replay_ids.purge', everySeconds: HOUR_SECONDS, work: purgeReplays(ports) },
+  { name: 'usage.purge', everySeconds: DAY_SECONDS, work: purgeUsage(ports) },
   { name: 'notices.expiry', everySeconds: HOUR_SECONDS, work: warnExpiry(ports) },
   { name: 'notices.decide', everySeconds: MAILS_EVERY_SECONDS, work: decideMails(ports) },
   { name: 'notices.send', everySeconds: MAILS_EVERY_SECONDS, work: sendMails(ports) },

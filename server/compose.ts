@@ -65,12 +65,13 @@ export type Surroundings = {
 }
 
 // Not the whole configuration: it holds secrets, and pages can read what the portal was given.
-const settingsOf = ({ url, apiUrl, productName, oidc, requestLimits }: Config): Ports['settings'] => ({
+const settingsOf = ({ url, apiUrl, productName, oidc, requestLimits, usageDays }: Config): Ports['settings'] => ({
   url,
   apiUrl,
   productName,
   oidc,
   requestLimits,
+  usageDays,
 })
 
 /** The real ports of one process over an open, migrated database; makes the environment and its first keys. */

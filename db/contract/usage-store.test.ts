@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { personal, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
+import { PURGED_AT_ONCE } from '#db/purge-in-steps.ts'
 import { createUsageStore } from '#db/usage-store.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { CredentialLastUse, DayUse } from '#lib/usage/usage-store.ts'
@@ -120,5 +121,21 @@ describe('adding usage', () => {
 
   it('takes an empty batch', async () => {
     await expect(createUsageStore(world.connection).add({ days: [], credentials: [] })).resolves.toBeUndefined()
+  })
+})
+
+describe('old days', () => {
+  it('are forgotten, however many there are, and neither newer ones nor the last use', async () => {
+    const { day, use, lastUse } = await issued()
+    const store = createUsageStore(world.connection)
+    const { tokenUse } = world.connection.schema
+    const many = Array.from({ length: 2 * PURGED_AT_ONCE + 1 }, (_, n) => day({ day: TODAY - n * DAY_SECONDS }))
+    const others = [day({ permission: 'projects:read' }), day({ outcome: 'refused', day: TODAY - 3 * DAY_SECONDS })]
+    await store.add({ days: [...many, ...others], credentials: [use()] })
+    await store.purge(TODAY - 2 * DAY_SECONDS)
+    const kept = await world.connection.queries.select({ day: tokenUse.day }).from(tokenUse)
+    const ages = kept.map((row) => (TODAY - row.day) / DAY_SECONDS)
+    expect(ages.toSorted((one, other) => one - other)).toEqual([0, 0, 1, 2])
+    expect((await lastUse())?.at).toBe(NOON)
   })
 })

@@ -15,7 +15,7 @@ type Referenced = ReturnType<typeof tenancyTables>
 
 /** Tokens, what they were granted, and the credentials that stand for them. */
 export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
-  const { table, text, integer, numericDate, counter, index, primaryKey, foreignKey, check } = kit
+  const { table, text, integer, numericDate, index, primaryKey, foreignKey, check } = kit
   const tokens = table(
     'tokens',
     {
@@ -103,32 +103,5 @@ export const tokenTables = (kit: Kit, { tenants }: Referenced) => {
       check('credentials_kind', sql`${t.kind} in ('client_secret', 'access_jwt', 'public_jwks')`),
     ],
   )
-  const credentialUse = table(
-    'credential_use',
-    {
-      ...tokenColumns(),
-      credentialId: text('credential_id').notNull(),
-      lastUsedAt: numericDate('last_used_at').notNull(),
-      address: text('address'),
-      agent: text('agent'),
-    },
-    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.credentialId] }), ofToken(t)],
-  )
-  const tokenUse = table(
-    'token_use',
-    {
-      ...tokenColumns(),
-      // NumericDate of the UTC midnight that began the day.
-      day: numericDate('day').notNull(),
-      // What was asked for; empty where nothing was.
-      permission: text('permission').notNull().default(''),
-      outcome: text('outcome').$type<'accepted' | 'refused'>().notNull(),
-      // Each use at one of its permissions alone, so that the sum of a day is how often the token was used.
-      count: counter('count').notNull(),
-      // How often this permission was asked for.
-      asked: counter('asked').notNull().default(0),
-    },
-    (t) => [primaryKey({ columns: [t.tenantId, t.tokenId, t.day, t.permission, t.outcome] }), ofToken(t)],
-  )
-  return { tokens, tokenGrants, credentials, credentialUse, tokenUse }
+  return { tokens, tokenGrants, credentials }
 }

@@ -80,6 +80,8 @@ export type Config = {
   readonly rank: Rank
   /** Requests per minute that each account, and each address, has on the token plane; undefined: no limit. */
   readonly requestLimits: { readonly tenant: number | undefined; readonly address: number | undefined }
+  /** For how many days it is kept how often tokens were used. */
+  readonly usageDays: number
   readonly mail: MailConfig
   readonly oidc: OidcConfig | undefined
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */

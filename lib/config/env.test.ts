@@ -31,6 +31,7 @@ describe('readConfig without any variable', () => {
       workers: Math.min(availableParallelism(), 64),
       rank: 'normal',
       requestLimits: { tenant: undefined, address: undefined },
+      usageDays: 400,
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
       githubKeys: undefined,
@@ -89,6 +90,7 @@ describe('readConfig accepts', () => {
     [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, { trustedProxies: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
     [{ LATCHKEY_WORKERS: '4' }, { workers: 4 }],
     [{ LATCHKEY_RANK: 'realtime' }, { rank: 'realtime' }],
+    [{ LATCHKEY_USAGE_DAYS: '31' }, { usageDays: 31 }],
     [{ LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '1000000' }, { requestLimits: { tenant: 1_000_000, address: undefined } }],
     [
       { LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '0', LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE: '1' },
@@ -193,6 +195,7 @@ describe('readConfig refuses, in one line', () => {
       'LATCHKEY_POSTGRES_CONNECTIONS is "1", but should be a whole number from 2',
     ],
     [{ LATCHKEY_RANK: 'fifo' }, 'LATCHKEY_RANK is "fifo", but should be normal or realtime.'],
+    [{ LATCHKEY_USAGE_DAYS: '30' }, 'LATCHKEY_USAGE_DAYS is "30", but should be a whole number from 31 to 3650.'],
     [{ LATCHKEY_WORKERS: '0' }, 'LATCHKEY_WORKERS is "0", but should be a whole number from 1 to 64.'],
     [{ SMTP_URL: 'http://me:hunter2@mail' }, 'SMTP_URL begins with "http", but should be smtp://'],
     [{ SMTP_URL: 'mail.example.com:25' }, 'SMTP_URL begins with "mail.example.com", but'],

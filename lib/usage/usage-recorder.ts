@@ -168,8 +168,10 @@ const putBack = (counted: Counted, batches: readonly UsageBatch[]): number => {
   return kept.filter((row) => row === undefined).length
 }
 
+type Ports = { readonly usageStore: Pick<UsageStore, 'add' | 'tellOnce'>; readonly log: Log }
+
 /** An empty recorder. Its memory is bounded: at most 50,000 counts and as many credentials wait to be written. */
-export const createUsageRecorder = ({ usageStore, log }: { readonly usageStore: UsageStore; readonly log: Log }) => {
+export const createUsageRecorder = ({ usageStore, log }: Ports) => {
   const retired = createRetiredUses()
   let counted = empty()
   let lost = 0

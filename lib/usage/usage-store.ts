@@ -43,4 +43,6 @@ export type UsageStore = {
    * Throws `store.unavailable`, and then has recorded none.
    */
   tellOnce(events: readonly AuditEvent[]): Promise<void>
+  /** Forgets the counts of days that began before a moment; last uses stay. Throws `store.unavailable`. */
+  purge(before: number): Promise<void>
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "token_use_by_day" ON "token_use" USING btree ("day");
