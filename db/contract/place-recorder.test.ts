@@ -136,6 +136,14 @@ describe('bounds', () => {
     expect(await told()).toHaveLength(99)
   })
 
+  it('leave what one token asks too much for its next use, so that it is looked through in no time', async () => {
+    const { recorder, asked } = recorderOver()
+    for (let index = 0; index < 1000; index += 1) recorder.count(use({ agent: `agent-${index}/1` }))
+    recorder.count(use({ tokenId: 'gone' }))
+    await recorder.flush()
+    expect(asked).toEqual([201])
+  })
+
   it('leave what is too much in a second for its next use', async () => {
     const { recorder, asked } = recorderOver()
     for (let index = 0; index < 6000; index += 1) recorder.count(use({ tokenId: `gone-${index}` }))
