@@ -1,9 +1,7 @@
 import type { Connection } from '#db/connection.ts'
 import { preparedInPairs } from '#db/prepared-in.ts'
-
-type OfToken = { readonly tenantId: string; readonly tokenId: string }
-
-const tokenKeyOf = ({ tenantId, tokenId }: OfToken): string => `${tenantId}/${tokenId}`
+import { tokenKeyOf } from '#lib/usage/place.ts'
+import type { AskedToken } from '#lib/usage/place-store.ts'
 
 /** Leaves of rows, of at most 500 tokens, those whose token is there. */
 export const createLiveTokens = (connection: Connection) => {
@@ -14,7 +12,7 @@ export const createLiveTokens = (connection: Connection) => {
       .from(tokens)
       .where(among(tokens.tenantId, tokens.id)),
   )
-  return async <Row extends OfToken>(rows: readonly Row[]): Promise<readonly Row[]> => {
+  return async <Row extends AskedToken>(rows: readonly Row[]): Promise<readonly Row[]> => {
     if (rows.length === 0) return []
     const live = new Set((await found(rows.map(({ tenantId, tokenId }) => [tenantId, tokenId]))).map(tokenKeyOf))
     return rows.filter((row) => live.has(tokenKeyOf(row)))

@@ -1,14 +1,10 @@
-import type { Place, PlaceKind } from '#lib/usage/place.ts'
+import { type Place, type PlaceKind, tokenKeyOf } from '#lib/usage/place.ts'
 
 /** Places of one kind that a token may have; from then on new ones are neither kept nor told of. */
 export const PLACES_MAX = 100
 
 /** A place that a token has not been used from, and whether somebody has to be told. */
 export type NewPlace<Sighting> = { readonly sighting: Sighting; readonly isNews: boolean }
-
-/** The text under which a token is known, whatever its tenant. */
-export const tokenKeyOf = ({ tenantId, tokenId }: Pick<Place, 'tenantId' | 'tokenId'>): string =>
-  `${tenantId}/${tokenId}`
 
 const ofKind = (places: readonly Place[], kind: PlaceKind): readonly Place[] =>
   places.filter((place) => place.kind === kind)

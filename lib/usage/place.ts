@@ -12,6 +12,10 @@ export type Place = {
   readonly value: string
 }
 
+/** One text for each token of all tenants. */
+export const tokenKeyOf = ({ tenantId, tokenId }: Pick<Place, 'tenantId' | 'tokenId'>): string =>
+  `${tenantId}/${tokenId}`
+
 // About the size of what a country's larger providers hold. No list of countries is shipped that would grow old.
 const IPV4_BITS = 12
 const IPV6_BITS = 28
