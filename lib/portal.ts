@@ -7,6 +7,8 @@ import type { ChangeFeed } from '#lib/changes/change.ts'
 import { knownSettings } from '#lib/changes/known-settings.ts'
 import type { ChoreStore } from '#lib/chores/chore-store.ts'
 import { keepRunning } from '#lib/chores/keep-running.ts'
+import { purgeRecord } from '#lib/chores/purge-record.ts'
+import type { RecordStore } from '#lib/chores/record-store.ts'
 import { type Chore, runDueChores } from '#lib/chores/run-chores.ts'
 import type { Config } from '#lib/config/config.ts'
 import type { Log } from '#lib/errors/log.ts'
@@ -78,7 +80,10 @@ import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
-  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits' | 'usageDays'>
+  readonly settings: Pick<
+    Config,
+    'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits' | 'usageDays' | 'exchangeDays'
+  >
   readonly log: Log
   readonly clock: Clock
   readonly stopwatch: Stopwatch
@@ -109,6 +114,7 @@ export type Ports = {
   readonly standingStore: StandingStore
   readonly usageStore: UsageStore
   readonly placeStore: PlaceStore
+  readonly recordStore: RecordStore
   readonly oauthStore: OAuthStore
   readonly replayStore: ReplayStore
   readonly choreStore: ChoreStore
@@ -130,6 +136,7 @@ const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
   { name: 'replay_ids.purge', everySeconds: HOUR_SECONDS, work: purgeReplays(ports) },
   { name: 'usage.purge', everySeconds: DAY_SECONDS, work: purgeUsage(ports) },
+  { name: 'record.purge', everySeconds: DAY_SECONDS, work: purgeRecord(ports) },
   { name: 'notices.expiry', everySeconds: HOUR_SECONDS, work: warnExpiry(ports) },
   { name: 'notices.decide', everySeconds: MAILS_EVERY_SECONDS, work: decideMails(ports) },
   { name: 'notices.send', everySeconds: MAILS_EVERY_SECONDS, work: sendMails(ports) },

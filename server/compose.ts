@@ -19,6 +19,7 @@ import { createOAuthStore } from '#db/oauth-store.ts'
 import { foundDatabaseWitness, migrateDatabase, openDatabase } from '#db/open-database.ts'
 import { createOperatorStore } from '#db/operator-store.ts'
 import { createPlaceStore } from '#db/place-store.ts'
+import { createRecordStore } from '#db/record-store.ts'
 import { createReplayStore } from '#db/replay-store.ts'
 import { createRoleStore } from '#db/role-store.ts'
 import { createSessionStore } from '#db/session-store.ts'
@@ -65,13 +66,55 @@ export type Surroundings = {
 }
 
 // Not the whole configuration: it holds secrets, and pages can read what the portal was given.
-const settingsOf = ({ url, apiUrl, productName, oidc, requestLimits, usageDays }: Config): Ports['settings'] => ({
+const settingsOf = ({
   url,
   apiUrl,
   productName,
   oidc,
   requestLimits,
   usageDays,
+  exchangeDays,
+}: Config): Ports['settings'] => ({
+  url,
+  apiUrl,
+  productName,
+  oidc,
+  requestLimits,
+  usageDays,
+  exchangeDays,
+})
+
+// But for those that the keys are read with first.
+const storesOver = (connection: Connection) => ({
+  accessStore: createAccessStore(connection),
+  tokenStore: createTokenStore(connection),
+  rotationStore: createRotationStore(connection),
+  memberStore: createMemberStore(connection),
+  roleStore: createRoleStore(connection),
+  catalogStore: createCatalogStore(connection),
+  operatorStore: createOperatorStore(connection),
+  settingsStore: createSettingsStore(connection),
+  tenantStore: createTenantStore(connection),
+  userStore: createUserStore(connection),
+  setupStore: createSetupStore(connection),
+  guessStore: createGuessStore(connection),
+  challengeStore: createChallengeStore(connection),
+  sessionStore: createSessionStore(connection),
+  standingStore: createStandingStore(connection),
+  usageStore: createUsageStore(connection),
+  recordStore: createRecordStore(connection),
+  placeStore: createPlaceStore(connection),
+  oauthStore: createOAuthStore(connection),
+  replayStore: createReplayStore(connection),
+  choreStore: createChoreStore(connection),
+  leakStore: createLeakStore(connection),
+  noticeStore: createNoticeStore(connection),
+  toldStore: createToldStore(connection),
+  expiryStore: createExpiryStore(connection),
+  outgoingMailStore: createOutgoingMailStore(connection),
+  preferenceStore: createPreferenceStore(connection),
+  teamEmailStore: createTeamEmailStore(connection),
+  calendarStore: createCalendarStore(connection),
 })
 
 /** The real ports of one process over an open, migrated database; makes the environment and its first keys. */
@@ -90,6 +133,7 @@ export const composePorts = async ({
   await environmentStore.ensure({ issuer: config.url, now: clock.now() })
   await ensureKeys({ clock, randomness: systemRandomness, secretRing, keyStore })
   return {
+    ...storesOver(connection),
     settings: settingsOf(config),
     log,
     clock,
@@ -99,40 +143,12 @@ export const composePorts = async ({
     environmentStore,
     keyStore,
     keyRing: await loadKeyRing({ signatures: createSignatures(), secretRing, keyStore, changeFeed }),
-    accessStore: createAccessStore(connection),
-    tokenStore: createTokenStore(connection),
-    rotationStore: createRotationStore(connection),
-    memberStore: createMemberStore(connection),
-    roleStore: createRoleStore(connection),
-    catalogStore: createCatalogStore(connection),
-    operatorStore: createOperatorStore(connection),
-    settingsStore: createSettingsStore(connection),
-    tenantStore: createTenantStore(connection),
     mailer: watchMailer(createMailer(config.mail, clock), around),
-    userStore: createUserStore(connection),
     passwordHasher: createPasswordHasher(),
-    setupStore: createSetupStore(connection),
-    guessStore: createGuessStore(connection),
-    challengeStore: createChallengeStore(connection),
     background: createBackground(log),
-    sessionStore: createSessionStore(connection),
     sessionCookieCodec: createSessionCookieCodec(secretRing),
     changeFeed,
-    standingStore: createStandingStore(connection),
-    usageStore: createUsageStore(connection),
-    placeStore: createPlaceStore(connection),
-    oauthStore: createOAuthStore(connection),
-    replayStore: createReplayStore(connection),
-    choreStore: createChoreStore(connection),
-    leakStore: createLeakStore(connection),
     githubKeyRing: config.githubKeys && createGithubKeyRing(createGithubKeySource(config.githubKeys), clock),
-    noticeStore: createNoticeStore(connection),
-    toldStore: createToldStore(connection),
-    expiryStore: createExpiryStore(connection),
-    outgoingMailStore: createOutgoingMailStore(connection),
-    preferenceStore: createPreferenceStore(connection),
-    teamEmailStore: createTeamEmailStore(connection),
-    calendarStore: createCalendarStore(connection),
   }
 }
 

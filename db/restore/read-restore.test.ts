@@ -88,6 +88,29 @@ describe('a database beside its witness', () => {
     ])
   })
 
+  it('that has forgotten the oldest changes lacks none of them', async () => {
+    await tell('a', 'b', 'c', 'd')
+    await database.raw.run('delete from changes where seq < 3')
+    expect(await found()).toMatchObject({ reason: undefined, missing: [], isComplete: true })
+    await goBackTo(3)
+    expect(await found()).toMatchObject({ reason: 'older', through: 4, isComplete: true })
+    expect(await missing()).toEqual([[4, 'd']])
+  })
+
+  it('that went on elsewhere, and has forgotten where it parted, may lack more than is known', async () => {
+    await tell('a', 'b', 'c', 'd')
+    await goBackTo(1)
+    await database.raw.run(
+      `insert into changes (kind, key, at) values ('token', 'x', 1), ('token', 'y', 1), ('token', 'z', 1)`,
+    )
+    await database.raw.run('delete from changes where seq < 3')
+    expect(await found()).toMatchObject({ reason: 'diverged', isComplete: false })
+    expect(await missing()).toEqual([
+      [3, 'c'],
+      [4, 'd'],
+    ])
+  })
+
   it('that has nothing in common with it may lack more than it knows', async () => {
     await tell('a', 'b')
     await database.raw.run(`update changes set key = 'other ' || key`)

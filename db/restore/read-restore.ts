@@ -1,4 +1,4 @@
-import { asc, inArray, sql } from 'drizzle-orm'
+import { asc, inArray, max, min } from 'drizzle-orm'
 import type { Connection } from '#db/connection.ts'
 import { decideRestored, isRowOf, type RestoredReason } from '#db/witness/decide-restored.ts'
 import { readWitness } from '#db/witness/witness-folder.ts'
@@ -36,19 +36,25 @@ const rowsAt = async (
 
 const readTop = async ({ queries, read, schema: { changes, environment } }: Connection) => {
   const [row] = await read(queries.select({ incarnation: environment.incarnation }).from(environment).limit(1))
-  const [top] = await read(queries.select({ newest: sql<number>`coalesce(max(${changes.seq}), 0)` }).from(changes))
-  return { incarnation: row?.incarnation, newest: Number(top?.newest ?? 0) }
+  // Each by itself, as SQLite would go through all rows for both.
+  const [first] = await read(queries.select({ seq: min(changes.seq) }).from(changes))
+  const [last] = await read(queries.select({ seq: max(changes.seq) }).from(changes))
+  return { incarnation: row?.incarnation, oldest: first?.seq ?? 0, newest: last?.seq ?? 0 }
 }
+
+type Ends = { readonly oldest: number; readonly newest: number }
 
 type Lacking = Pick<Restore, 'missing' | 'isComplete'>
 
-const lackingOf = async (connection: Connection, log: WitnessLog, newest: number): Promise<Lacking> => {
+const lackingOf = async (connection: Connection, log: WitnessLog, { oldest, newest }: Ends): Promise<Lacking> => {
+  // What both had, and the database has forgotten, is nothing that it lacks.
+  const rows = log.rows.filter(([seq]) => seq >= oldest)
   const known = await rowsAt(
     connection,
-    log.rows.map(([seq]) => seq),
+    rows.map(([seq]) => seq),
   )
-  const parting = log.rows.findIndex((row) => !isRowOf(row, known.get(row[0])))
-  const missing = parting < 0 ? [] : log.rows.slice(parting)
+  const parting = rows.findIndex((row) => !isRowOf(row, known.get(row[0])))
+  const missing = parting < 0 ? [] : rows.slice(parting)
   // Where not one change is common to both, only a witness that begins before the database ends can know all.
   const isCommon = parting !== 0 || (missing[0]?.[0] ?? 0) > newest
   return { missing, isComplete: log.from !== undefined && newest >= log.from && isCommon }
@@ -56,12 +62,12 @@ const lackingOf = async (connection: Connection, log: WitnessLog, newest: number
 
 /** Compares a database with the witness in a folder. What nobody said to be committed counts as changed. */
 export const readRestore = async (connection: Connection, folder: string): Promise<Restore> => {
-  const { incarnation, newest } = await readTop(connection)
+  const { incarnation, oldest, newest } = await readTop(connection)
   const seen = createWitnessTop(folder)()
   const row = seen && (await rowsAt(connection, [seen.seq])).get(seen.seq)
   const log = mergeWitness(readWitness(folder), () => true)
   const through = Math.max(newest, log?.through ?? 0)
-  const lacking = log ? await lackingOf(connection, log, newest) : { missing: [], isComplete: false }
+  const lacking = log ? await lackingOf(connection, log, { oldest, newest }) : { missing: [], isComplete: false }
   return {
     incarnation: incarnation ?? null,
     reason: decideRestored({ incarnation, newest, row }, seen),

@@ -82,6 +82,8 @@ export type Config = {
   readonly requestLimits: { readonly tenant: number | undefined; readonly address: number | undefined }
   /** For how many days it is kept how often tokens were used. */
   readonly usageDays: number
+  /** For how many days exchanges stay in the audit trail. */
+  readonly exchangeDays: number
   readonly mail: MailConfig
   readonly oidc: OidcConfig | undefined
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */

@@ -32,6 +32,7 @@ describe('readConfig without any variable', () => {
       rank: 'normal',
       requestLimits: { tenant: undefined, address: undefined },
       usageDays: 400,
+      exchangeDays: 90,
       mail: { transport: 'outbox', folder: 'data/outbox', from: 'no-reply@latchkey.invalid' },
       oidc: undefined,
       githubKeys: undefined,
@@ -91,6 +92,7 @@ describe('readConfig accepts', () => {
     [{ LATCHKEY_WORKERS: '4' }, { workers: 4 }],
     [{ LATCHKEY_RANK: 'realtime' }, { rank: 'realtime' }],
     [{ LATCHKEY_USAGE_DAYS: '31' }, { usageDays: 31 }],
+    [{ LATCHKEY_EXCHANGE_DAYS: '7' }, { exchangeDays: 7 }],
     [{ LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '1000000' }, { requestLimits: { tenant: 1_000_000, address: undefined } }],
     [
       { LATCHKEY_TENANT_REQUESTS_PER_MINUTE: '0', LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE: '1' },
@@ -196,6 +198,7 @@ describe('readConfig refuses, in one line', () => {
     ],
     [{ LATCHKEY_RANK: 'fifo' }, 'LATCHKEY_RANK is "fifo", but should be normal or realtime.'],
     [{ LATCHKEY_USAGE_DAYS: '30' }, 'LATCHKEY_USAGE_DAYS is "30", but should be a whole number from 31 to 3650.'],
+    [{ LATCHKEY_EXCHANGE_DAYS: '6' }, 'LATCHKEY_EXCHANGE_DAYS is "6", but should be a whole number from 7 to 3650.'],
     [{ LATCHKEY_WORKERS: '0' }, 'LATCHKEY_WORKERS is "0", but should be a whole number from 1 to 64.'],
     [{ SMTP_URL: 'http://me:hunter2@mail' }, 'SMTP_URL begins with "http", but should be smtp://'],
     [{ SMTP_URL: 'mail.example.com:25' }, 'SMTP_URL begins with "mail.example.com", but'],

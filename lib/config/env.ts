@@ -14,6 +14,7 @@ const DEFAULT_STALENESS_SECONDS = 10
 const WORKERS_MAX = 64
 // A year and a month: one can be compared with the one before.
 const USAGE_DAYS = 400
+const EXCHANGE_DAYS = 90
 
 // The cores that this process may use, which a container's quota bounds as well.
 const defaultWorkers = (): number => Math.min(availableParallelism(), WORKERS_MAX)
@@ -81,6 +82,7 @@ export const readConfig = (env: Environment): Config => {
       address: readVariable(env, VARIABLES.addressRequests) || undefined,
     },
     usageDays: readVariable(env, VARIABLES.usageDays) ?? USAGE_DAYS,
+    exchangeDays: readVariable(env, VARIABLES.exchangeDays) ?? EXCHANGE_DAYS,
     mail: readMail(env, url, folder),
     oidc: readTogether(env, {
       issuer: VARIABLES.oidcIssuer,

@@ -185,6 +185,7 @@ export const VARIABLES = {
   tenantRequests: variable('LATCHKEY_TENANT_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
   addressRequests: variable('LATCHKEY_ADDRESS_REQUESTS_PER_MINUTE', PER_MINUTE, integer(0, LIMITS.requestsPerMinute)),
   usageDays: variable('LATCHKEY_USAGE_DAYS', 'a whole number from 31 to 3650', integer(31, 3650)),
+  exchangeDays: variable('LATCHKEY_EXCHANGE_DAYS', 'a whole number from 7 to 3650', integer(7, 3650)),
   smtpUrl: variable(
     'SMTP_URL',
     'smtp://user:password@host:587 or smtps://user:password@host:465',

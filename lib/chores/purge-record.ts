@@ -1,0 +1,20 @@
+import type { RecordStore } from '#lib/chores/record-store.ts'
+import type { ChoreSpan } from '#lib/chores/run-chores.ts'
+import type { Config } from '#lib/config/config.ts'
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
+type Ports = {
+  readonly settings: Pick<Config, 'exchangeDays'>
+  readonly recordStore: RecordStore
+}
+
+// Caches are a moment behind the feed; whatever else may follow it one day has a month.
+const CHANGES_DAYS = 30
+
+/** Forgets exchanges that happened longer ago than they are kept, and what nobody who follows the feed asks for any more. */
+export const purgeRecord =
+  ({ settings, recordStore }: Ports) =>
+  async ({ now }: ChoreSpan): Promise<void> => {
+    await recordStore.purgeExchanges(now - settings.exchangeDays * DAY_SECONDS)
+    await recordStore.purgeChanges({ from: now - CHANGES_DAYS * DAY_SECONDS, until: now + DAY_SECONDS })
+  }
