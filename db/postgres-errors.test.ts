@@ -33,6 +33,7 @@ describe('what the server cannot do now', () => {
     '25006',
     '25P03',
     '25P04',
+    '42P01',
     '54000',
     '28P01',
     '3D000',
@@ -98,7 +99,7 @@ it('a row that belongs to one that is not there is a MissingReference', () => {
 })
 
 describe('everything else', () => {
-  it.each(['23502', '23503', '23514', '22001', '22021', '22003', '42601', '42804', '42P01', 'P0001', 'XX000'])(
+  it.each(['23502', '23503', '23514', '22001', '22021', '22003', '42601', '42804', 'P0001', 'XX000'])(
     '%s is `server.internal`, with the code alone inside',
     (code) => {
       for (const thrown of both(driverError(code))) {
@@ -122,7 +123,12 @@ describe('everything else', () => {
 
   it('passes on what is already in our words, unchanged', () => {
     for (const known of [new PortalError('role.in_use'), new WriteConflict('rights')])
-      expect(translatePostgresError(known)).toBe(known)
+      for (const thrown of both(known)) expect(translatePostgresError(thrown)).toBe(known)
+  })
+
+  it('takes a new connection that leads to a standby for a store that is away, and for no fault of ours', () => {
+    const standby = new PortalError('store.unavailable', { internal: 'this PostgreSQL is a standby' })
+    expect(translatePostgresError(wrapped(standby))).toMatchObject({ code: 'store.unavailable' })
   })
 })
 

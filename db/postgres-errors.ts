@@ -6,9 +6,9 @@ const FOREIGN_KEY_VIOLATION = '23503'
 
 // What the server says when it cannot: lost or refused connections (08, 57P), no room or no slots (53), a statement, a
 // lock or a transaction that took too long (57014, 55P03, 25P03, 25P04), a disk that fails (58, XX001, XX002), a standby (25006),
-// a login that is refused or a database that is not there (28, 3D), a list that lost to others time and again (40), and more
+// a login that is refused or a database that is not there (28, 3D), or not yet whole, as while a dump is read in (42P01), a list that lost to others time and again (40), and more
 // notifications than the slowest listener leaves room for (54000).
-const UNAVAILABLE = /^(08|53|57|58|28|3D|40)[0-9A-Z]{3}$|^(25006|25P03|25P04|54000|55P03|XX001|XX002)$/
+const UNAVAILABLE = /^(08|53|57|58|28|3D|40)[0-9A-Z]{3}$|^(25006|25P03|25P04|42P01|54000|55P03|XX001|XX002)$/
 
 // After these nothing more can be asked over a connection: lost, shut down, or idle within a transaction for too long.
 const LOST = /^(08|57P)|^25P0[34]$/
@@ -23,6 +23,12 @@ const OF_THE_DRIVER =
 // Drizzle wraps the driver's error, sometimes twice.
 const innermost = (thrown: unknown): unknown =>
   thrown instanceof Error && thrown.cause instanceof Error ? innermost(thrown.cause) : thrown
+
+// What a connection is asked before it is used throws words of ours, which come wrapped as the driver's do.
+const oursIn = (thrown: unknown): Error | undefined => {
+  if (isPortalError(thrown) || thrown instanceof WriteConflict) return thrown
+  return thrown instanceof Error ? oursIn(thrown.cause) : undefined
+}
 
 /** The SQLSTATE or the system's code of what the driver threw; undefined when it has none. */
 const codeOf = (thrown: unknown): string | undefined => {
@@ -50,7 +56,8 @@ export const lostToAnother = (thrown: unknown): boolean => {
  * Driver messages carry parameters (digests, addresses), so only the code is kept.
  */
 export const translatePostgresError = (thrown: unknown): Error => {
-  if (isPortalError(thrown) || thrown instanceof WriteConflict) return thrown
+  const ours = oursIn(thrown)
+  if (ours) return ours
   const code = codeOf(thrown)
   if (code === UNIQUE_VIOLATION) return new UniqueConflict()
   if (code === FOREIGN_KEY_VIOLATION) return new MissingReference(`database: ${code}`)
