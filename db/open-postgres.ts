@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool, PoolClient } from 'pg'
 import { type ChangeTail, createChangeTail, restored } from '#db/change-tail.ts'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { WriteConflict } from '#db/connection.ts'
@@ -59,6 +59,8 @@ const inTransaction = async (
   const client = await pool.connect()
   let isUsable = true
   try {
+    // A connection that was made for it may have led to another database.
+    tail.requireAccepted()
     return await carryOut(client, build, tail)
   } catch (thrown) {
     isUsable = !lostConnection(thrown) && (await undo(client))
@@ -109,11 +111,18 @@ export const openPostgres = async (
   { url, connections, stalenessSeconds }: PostgresConfig,
   { isPatient = false }: PostgresOptions = {},
 ): Promise<Connection> => {
-  const pool = openPool(url, connections, isPatient ? PATIENT : {})
+  const begun = { tail: undefined as ChangeTail | undefined }
+  // Whatever leads to a restored database, or to another one, breaks connections: what is read over a new one is read after a
+  // look, and need not wait for the follower's.
+  const greet = async (client: ClientBase): Promise<void> => {
+    if (begun.tail) begun.tail.take(await lookAtFeed(client, begun.tail.seen()))
+  }
+  const pool = openPool(url, { max: connections, settings: isPatient ? PATIENT : {}, greet })
   try {
     const monotonic = () => performance.now()
     const { history, seen } = await beginning(pool)
     const tail = createChangeTail({ seen, staleAfterMs: stalenessSeconds * 1000, monotonic })
+    begun.tail = tail
     const following = followPostgres(() => openFollower(url), tail, history)
     const queries = queriesOver(pool)
     const closed = { done: undefined as Promise<void> | undefined }

@@ -45,15 +45,28 @@ const assertDurable = async (client: pg.ClientBase): Promise<void> => {
   throw unavailable(`PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`)
 }
 
-/** A pool of at most so many connections, each of which is asserted to be durable before it is used. */
-export const openPool = (connectionString: string, max: number, settings: pg.ClientConfig = {}): pg.Pool => {
+type PoolOptions = {
+  /** How many connections at most. */
+  readonly max: number
+  readonly settings?: pg.ClientConfig
+  /** What each connection is asked before anything else. */
+  readonly greet?: (client: pg.ClientBase) => Promise<void>
+}
+
+/** A pool of connections, each of which is asserted to be durable before it is used. */
+export const openPool = (
+  connectionString: string,
+  { max, settings = {}, greet = async () => undefined }: PoolOptions,
+): pg.Pool => {
   const pool = new pg.Pool({
     ...SETTINGS,
     ...settings,
     connectionString,
     max,
     verify: (client, done) => {
-      assertDurable(client).then(() => done(), done)
+      assertDurable(client)
+        .then(() => greet(client))
+        .then(() => done(), done)
     },
   })
   // One that breaks while nobody uses it is replaced when somebody needs it. One that breaks between two statements of a
