@@ -1,4 +1,5 @@
-import { and, eq, exists, gt, gte, isNotNull, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { exchangedWithin } from '#db/audit-rows.ts'
 import type { Transaction, Write } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { auditWrite, changeWrite, numberOf, RIGHTS } from '#db/writes.ts'
@@ -110,7 +111,7 @@ export const firstKeyWrites = (
 
 // Of an access key: whoever has a JWT of it. Of a bearer key: whoever may have one that has not run out.
 const stoodOn = (tx: Transaction, schema: Schema, { key, at, exchanged }: KeyCompromise): SQL => {
-  const { tokens, credentials, auditEvents } = schema
+  const { tokens, credentials } = schema
   if (key.purpose === 'access') {
     const { tenantId, tokenId, kid, endsAt } = credentials
     const named = tx
@@ -120,10 +121,7 @@ const stoodOn = (tx: Transaction, schema: Schema, { key, at, exchanged }: KeyCom
     // Not `exists`: for each token SQLite would go through all that the key signed.
     return sql`(${tokens.tenantId}, ${tokens.id}) in ${named}`
   }
-  const { tenantId, targetId, type } = auditEvents
-  const ofToken = and(eq(tenantId, tokens.tenantId), eq(targetId, tokens.id), eq(type, 'token.exchanged'))
-  const within = and(gte(auditEvents.at, exchanged.from), lte(auditEvents.at, exchanged.until))
-  return exists(tx.select({ id: auditEvents.id }).from(auditEvents).where(and(ofToken, within)))
+  return sql`(${tokens.tenantId}, ${tokens.id}) in ${exchangedWithin(tx, schema, exchanged)}`
 }
 
 /** The id of the record that a token lost by a compromised key: one for each, and found again without a search. */

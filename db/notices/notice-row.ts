@@ -1,11 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Schema } from '#db/schema.ts'
 import type { AuditActor } from '#lib/audit/audit-event.ts'
 import type { Notice, NoticeType } from '#lib/notices/notice.ts'
-
-/** The condition of the partial indexes that hold what people are told of; in its words, or no engine uses them. */
-export const wasTold = ({ auditEvents }: Pick<Schema, 'auditEvents'>): SQL =>
-  sql`${auditEvents.type} <> 'token.exchanged'`
 
 /** The columns of an event joined with its token that make a notice. */
 export const noticeColumns = ({ auditEvents, tokens }: Schema) => ({

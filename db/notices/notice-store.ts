@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, lt, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { wasTold } from '#db/audit-rows.ts'
 import type { Connection } from '#db/connection.ts'
-import { noticeColumns, toNotice, wasTold } from '#db/notices/notice-row.ts'
+import { noticeColumns, toNotice } from '#db/notices/notice-row.ts'
 import { placeholders } from '#db/placeholders.ts'
 import type { Schema } from '#db/schema.ts'
 import { NOTICE_TYPES } from '#lib/notices/notice.ts'

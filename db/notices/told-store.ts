@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import { wasTold } from '#db/audit-rows.ts'
 import type { Connection } from '#db/connection.ts'
-import { noticeColumns, toNotice, wasTold } from '#db/notices/notice-row.ts'
+import { noticeColumns, toNotice } from '#db/notices/notice-row.ts'
 import { NOTICE_TYPES } from '#lib/notices/notice.ts'
 import type { ToldStore } from '#lib/notices/told-store.ts'
 

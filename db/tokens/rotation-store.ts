@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lte, notExists, or, type SQL } from 'drizzle-orm'
+import { wasTold } from '#db/audit-rows.ts'
 import { type Connection, type Transaction, type Write, WriteConflict } from '#db/connection.ts'
 import type { Schema } from '#db/schema.ts'
 import { rotatedWrite, tokenChange } from '#db/tokens/token-writes.ts'
@@ -256,6 +257,7 @@ const findResumed = async (
           eq(auditEvents.targetId, tokenId),
           gte(auditEvents.at, since),
           eq(auditEvents.type, 'token.resumed'),
+          wasTold({ auditEvents }),
         ),
       )
       .limit(1),
