@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { randomBytes, randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { answerParent } from '#bench/answer-parent.ts'
 import { OPERATOR } from '#bench/issue-tokens.ts'
+import { kept } from '#bench/kept.ts'
 import type { Issued, ToMake } from '#bench/make-database.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { createApiListener } from '#server/api-listener.ts'
@@ -16,35 +16,43 @@ import { createLog } from '#server/logging/log.ts'
 // Latchkey as it serves, edge and API in one process on SQLite, without the pages; so many tokens are in its database.
 const TOKENS = Number(process.argv[2] ?? 1000)
 const COLD = Number(process.argv[3] ?? 0)
-const SECRET = randomBytes(32).toString('base64url')
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-const file = join(folder, 'latchkey.db')
 const behind: { handle: Handle } = { handle: async (_request, response) => void response.destroy() }
 const log = createLog(readConfig({}).log)
 const http = createHttpServer((...request) => behind.handle(...request), log)
-const port = await http.listen(0)
-const env = {
-  PORT: String(port),
-  LATCHKEY_URL: `http://127.0.0.1:${port}`,
-  DATABASE_URL: `file:${file}`,
-  LATCHKEY_SECRET: SECRET,
-  LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
-  LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
-}
-const config = readConfig(env)
-const [question, answer, coldFile] = ['make.json', 'made.json', 'cold.json'].map((name) => join(folder, name)) as [
-  string,
-  string,
-  string,
-]
-writeFileSync(
-  question,
-  JSON.stringify({ env, file, secret: SECRET, tokens: TOKENS, cold: COLD, coldFile } satisfies ToMake),
-)
-execFileSync(process.execPath, [join(import.meta.dirname, 'make-database.ts'), question, answer], { stdio: 'inherit' })
-const { access, clients } = JSON.parse(readFileSync(answer, 'utf8')) as Issued
 
+// Whoever comes later listens where the first one did: the issuer of what is in the database is that address. Not among the
+// ports that the system gives to whoever connects, or one of those could have it by then.
+const PORTS = [20_000, 30_000] as const
+const listening = { port: 0 }
+const listen = async (at: number): Promise<number> => {
+  listening.port = await http.listen(at)
+  return listening.port
+}
+const asked = await kept('asked', async (folder): Promise<ToMake> => {
+  const port = await listen(randomInt(...PORTS))
+  const secret = randomBytes(32).toString('base64url')
+  const file = join(folder, 'latchkey.db')
+  const env = {
+    PORT: String(port),
+    LATCHKEY_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: `file:${file}`,
+    LATCHKEY_SECRET: secret,
+    LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
+    LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
+  }
+  return { env, file, secret, tokens: TOKENS, cold: COLD, coldFile: join(folder, 'cold.json') }
+})
+const made = await kept('made', async (folder): Promise<Issued> => {
+  const [question, answer] = [join(folder, 'asked.json'), join(folder, 'issued.json')]
+  execFileSync(process.execPath, [join(import.meta.dirname, 'make-database.ts'), question, answer], {
+    stdio: 'inherit',
+  })
+  return JSON.parse(readFileSync(answer, 'utf8')) as Issued
+})
+const config = readConfig(asked.env)
+if (listening.port === 0) await listen(config.port)
+const { access, clients } = made
 const portal = await composePortal(config, { log })
 behind.handle = createEdge({
   url: config.url,
@@ -79,7 +87,7 @@ const url = `${config.url}/api/v1/validate?permission=projects:read`
 answerParent({
   access: { url, headers: { 'X-API-KEY': access.text } },
   bearer: { url, headers: { Authorization: `Bearer ${bearer}` } },
-  cold: { url, headersFile: coldFile },
+  cold: { url, headersFile: asked.coldFile },
   exchange: { url: token, ...posting(clients.plain), body: form },
   exchangeWithRefresh: { url: token, ...posting(clients.refreshing), body: form },
   refresh: { url: token, ...posting(clients.rotating), body: 'grant_type=refresh_token', chain },
@@ -89,7 +97,6 @@ answerParent({
 const stop = async (): Promise<void> => {
   await http.stop(1000)
   await portal.close()
-  rmSync(folder, { recursive: true, force: true })
   process.exit(0)
 }
 process.on('SIGTERM', () => void stop())

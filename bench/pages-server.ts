@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answerParent } from '#bench/answer-parent.ts'
 import { fillDatabase } from '#bench/fill-database.ts'
 import { issueTokens, OPERATOR, signIn } from '#bench/issue-tokens.ts'
+import { kept } from '#bench/kept.ts'
 import { readConfig } from '#lib/config/env.ts'
 import { composePortal } from '#server/compose.ts'
 import { createLog } from '#server/logging/log.ts'
@@ -14,20 +13,22 @@ import { runServer } from '#server/running.ts'
 // The product with its pages, on SQLite, with so many tokens in the operator's account. The pages have to be built.
 const TOKENS = Number(process.argv[2] ?? 1000)
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-const file = join(folder, 'latchkey.db')
-const env = {
-  PORT: '0',
-  DATABASE_URL: `file:${file}`,
-  LATCHKEY_SECRET: randomBytes(32).toString('base64url'),
-  LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
-  LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
-}
 const log = createLog(readConfig({}).log)
-const empty = await composePortal(readConfig({ ...env, PORT: '3000' }), { choring: false, log })
-const { access } = await issueTokens(empty)
-await empty.close()
-fillDatabase(file, access.id, TOKENS, 1)
+const env = await kept('asked', async (folder) => {
+  const file = join(folder, 'latchkey.db')
+  const made = {
+    PORT: '0',
+    DATABASE_URL: `file:${file}`,
+    LATCHKEY_SECRET: randomBytes(32).toString('base64url'),
+    LATCHKEY_BOOTSTRAP_EMAIL: OPERATOR.email,
+    LATCHKEY_BOOTSTRAP_PASSWORD: OPERATOR.password,
+  }
+  const empty = await composePortal(readConfig({ ...made, PORT: '3000' }), { choring: false, log })
+  const { access } = await issueTokens(empty)
+  await empty.close()
+  fillDatabase(file, access.id, TOKENS, 1)
+  return made
+})
 
 const running = await runServer({
   env,
@@ -49,7 +50,6 @@ answerParent({
 const stop = async (): Promise<void> => {
   await portal.close()
   await running.stop()
-  rmSync(folder, { recursive: true, force: true })
   process.exit(0)
 }
 process.on('SIGTERM', () => void stop())
