@@ -12,7 +12,7 @@ const SQLITE_ALONE = ['broken-disk', 'migrations', 'migrations-in-step', 'upgrad
 const ON_BOTH = [
   'db/contract/**/*.test.ts',
   'lib/api/**/*.test.ts',
-  'lib/oauth/{answer-*,ended-*,exchange-*,known-*,prove-*,refresh-*}.test.ts',
+  'lib/oauth/{answer-*,ended-*,exchange-*,known-*,prove-*,purge-*,refresh-*}.test.ts',
   'lib/chores/run-*.test.ts',
   'lib/leaks/{answer-*,report-*}.test.ts',
   'lib/verdict/{behind-*,standing}.test.ts',

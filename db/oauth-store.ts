@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import { type Connection, WriteConflict } from '#db/connection.ts'
 import { tenantFinder } from '#db/directories.ts'
 import {
@@ -12,6 +12,7 @@ import {
   REFRESH,
   useRefresh,
 } from '#db/oauth-writes.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
 import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
 import type { DecidedToken, NewRefresh, OAuthStore } from '#lib/oauth/oauth-store.ts'
@@ -107,6 +108,22 @@ const asStored = (
   return { tenantId, tokenId, sequence, ...refresh, usedAt: null, endedAt: null, endedReason: null }
 }
 
+// Digests grow with time: what is old stands at the beginning of their index.
+const purger = (connection: Connection): OAuthStore['purge'] => {
+  const { digest, createdAt } = connection.schema.refreshTokens
+  return ({ createdUntil, digestsBelow }) =>
+    purgeInSteps(connection, 'old refresh tokens', (tx, limit) => {
+      const { refreshTokens } = connection.schema
+      const old = tx
+        .select({ digest })
+        .from(refreshTokens)
+        .where(and(lt(digest, digestsBelow), lte(createdAt, createdUntil)))
+        .orderBy(asc(digest))
+        .limit(limit)
+      return tx.delete(refreshTokens).where(inArray(digest, old)).returning({ digest })
+    })
+}
+
 /** Refresh tokens in SQL; the contract stands at OAuthStore. */
 export const createOAuthStore = (connection: Connection): OAuthStore => {
   const { atomically, schema } = connection
@@ -153,6 +170,7 @@ export const createOAuthStore = (connection: Connection): OAuthStore => {
         if (!isRepeated(thrown)) throw thrown
       }
     },
+    purge: purger(connection),
     record: async (event) => {
       await atomically((tx) => [auditWrite(tx, schema, event)])
     },

@@ -8,11 +8,10 @@ import type { DecidedToken, NewRefresh } from '#lib/oauth/oauth-store.ts'
 import {
   ACTIVE_REFRESH_TOKENS_MAX,
   type Family,
-  REFRESH_LIFETIME_SECONDS,
+  forgottenUntil,
   RETRY_WINDOW_SECONDS,
   type StoredRefresh,
 } from '#lib/oauth/refresh-token.ts'
-import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 /** Label of the write that uses a refresh token up; its mismatch means that another request was first. */
 export const REFRESH = 'refresh token'
@@ -120,7 +119,7 @@ const forgetExpired: QueryShape = (tx, schema) => {
       and(
         ofFilledToken(schema),
         inArray(refreshTokens.sequence, oldest),
-        lte(refreshTokens.createdAt, sql.placeholder('before')),
+        lte(refreshTokens.createdAt, sql.placeholder('until')),
       ),
     )
 }
@@ -140,8 +139,8 @@ export const addRefresh = (
   refresh: AddedRefresh,
 ): readonly Write[] => {
   const ofClient = { tenantId: token.tenantId, tokenId: token.id }
-  const before = refresh.createdAt - REFRESH_LIFETIME_SECONDS - DAY_SECONDS
-  const forgotten = () => tx.filled(forgetExpired, schema, { ...ofClient, before })
+  const until = forgottenUntil(refresh.createdAt)
+  const forgotten = () => tx.filled(forgetExpired, schema, { ...ofClient, until })
   return [
     { label: 'new refresh token', rows: tx.filled(insertRefresh, schema, { ...refresh, ...ofClient }), expect: 1 },
     ...(forgetsWith(refresh.digest) ? [{ label: 'forgotten', rows: forgotten(), expect: 'any' as const }] : []),

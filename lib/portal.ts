@@ -35,6 +35,7 @@ import type { ToldStore } from '#lib/notices/told-store.ts'
 import { warnExpiry } from '#lib/notices/warn-expiry.ts'
 import type { OAuthStore } from '#lib/oauth/oauth-store.ts'
 import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
+import { purgeRefreshTokens } from '#lib/oauth/purge-refresh-tokens.ts'
 import { purgeReplays } from '#lib/oauth/purge-replays.ts'
 import type { ReplayStore } from '#lib/oauth/replay-store.ts'
 import { createRequestLimits } from '#lib/policy/limit-requests.ts'
@@ -135,6 +136,7 @@ const MAILS_EVERY_SECONDS = 30
 const choresOf = (ports: Ports): readonly Chore[] => [
   { name: 'sign_in.purge', everySeconds: HOUR_SECONDS, work: purgeSignIn(ports) },
   { name: 'replay_ids.purge', everySeconds: HOUR_SECONDS, work: purgeReplays(ports) },
+  { name: 'refresh_tokens.purge', everySeconds: DAY_SECONDS, work: purgeRefreshTokens(ports) },
   { name: 'usage.purge', everySeconds: DAY_SECONDS, work: purgeUsage(ports) },
   { name: 'record.purge', everySeconds: DAY_SECONDS, work: purgeRecord(ports) },
   { name: 'notices.expiry', everySeconds: HOUR_SECONDS, work: warnExpiry(ports) },

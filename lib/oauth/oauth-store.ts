@@ -61,6 +61,11 @@ export type OAuthStore = {
    * Ending it again does nothing. A rotation at the same moment is ended as well, or finds its refresh token ended.
    */
   endFamily(family: Family, reason: 'theft' | 'revoked', event: AuditEvent): Promise<void>
+  /**
+   * Forgets the refresh tokens that were made up to a moment (NumericDate), of all clients, as far as their digests stand
+   * below one.
+   */
+  purge(expired: { readonly createdUntil: number; readonly digestsBelow: string }): Promise<void>
   /** Records what changed nothing else. */
   record(event: AuditEvent): Promise<void>
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { type Randomness, systemRandomness } from '#lib/keys/randomness.ts'
 import { createSecretRing } from '#lib/keys/secret-ring.ts'
 import { formatSecret, isSecretText, sealSecret, secretPattern } from '#lib/keys/secret-text.ts'
-import { drawSalt, firstText, refreshDigest, refreshDigests, successorText } from '#lib/oauth/refresh-text.ts'
+import {
+  digestsFrom,
+  drawSalt,
+  firstText,
+  refreshDigest,
+  refreshDigests,
+  successorText,
+} from '#lib/oauth/refresh-text.ts'
 
 const OLD = 'q3Zt8vWm1LxR7cYb5NdK2fHj9GsPa4Ue'
 const NEW = 'Ue4aPsG9jHf2KdN5bYc7RxL1mWv8tZ3q'
@@ -38,6 +45,13 @@ describe('the text of a refresh token', () => {
     expect(texts.toSorted()).toEqual(texts)
     const digests = texts.map((text) => refreshDigest(ring, text).digest)
     expect(digests.toSorted()).toEqual(digests)
+  })
+
+  it('tells by its digest whether it was made before a second', () => {
+    const digestAt = (milliseconds: number) => refreshDigest(ring, firstText(from(milliseconds))).digest
+    const at = 1_800_000_000
+    expect(digestsFrom(at) <= digestAt(at * 1000)).toBe(true)
+    expect(digestsFrom(at) > digestAt(at * 1000 - 1)).toBe(true)
   })
 
   it('is another one each time, within a millisecond too', () => {

@@ -19,6 +19,15 @@ const takeStamp = ({ orderedUuid }: Randomness): string => {
   return toBase62(Buffer.from(`${uuid.slice(0, 8)}${uuid.slice(9, 13)}`, 'hex'), STAMP_WIDTH)
 }
 
+const MILLISECONDS_BYTES = 6
+
+/** Below the digests of all refresh tokens that are made from a second on (NumericDate), and above those made before. */
+export const digestsFrom = (at: number): string => {
+  const milliseconds = Buffer.alloc(MILLISECONDS_BYTES)
+  milliseconds.writeUIntBE(at * 1000, 0, MILLISECONDS_BYTES)
+  return toBase62(milliseconds, STAMP_WIDTH)
+}
+
 const formatStamped = (stamp: string, rest: Uint8Array): string =>
   sealSecret('lkr_', `${stamp}${toBase62(rest.subarray(0, REST_BYTES), REST_WIDTH)}`)
 

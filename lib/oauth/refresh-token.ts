@@ -28,6 +28,9 @@ export type Family = Pick<StoredRefresh, 'tenantId' | 'tokenId' | 'familyId'>
 /** Seconds for which an unused refresh token is good. */
 export const REFRESH_LIFETIME_SECONDS = 30 * DAY_SECONDS
 
+/** Up to which moment refresh tokens are forgotten: those expired a day ago, or longer. */
+export const forgottenUntil = (now: number): number => now - REFRESH_LIFETIME_SECONDS - DAY_SECONDS
+
 /** Seconds for which a used refresh token answers with its unused successor again. */
 export const RETRY_WINDOW_SECONDS = MINUTE_SECONDS
 
