@@ -48,3 +48,13 @@ test('tsconfig.json holds what Next would write into it, so that a build changes
   expect(tsconfig.compilerOptions.allowJs).toBe(true)
   expect(tsconfig.include).toEqual(expect.arrayContaining(['.next/types/**/*.ts', '.next/dev/types/**/*.ts']))
 })
+
+test('whichever way it is started, Node is given the same', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')))
+  const flags = ['start', 'dev', 'demo'].map(
+    (name) => / node_modules\/\.bin\/node (.*) server\/serve\.ts/.exec(scripts[name] ?? '')?.[1],
+  )
+  expect(flags).toEqual(Array.from({ length: 3 }, () => '--max-semi-space-size=32'))
+})

@@ -22,6 +22,11 @@ const pidOf = async (url: string): Promise<number> => Number(await textOf(`${url
 const childrenOf = (pid = 0): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 const isOfPages = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--pages')
+/** The room for young objects that a process was given; the last word counts. */
+const youngGenerationOf = (pid: number): string | undefined =>
+  readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    .split('\0')
+    .findLast((word) => word.startsWith('--max-semi-space-size='))
 const untilGone = (pid: number) => until(async () => (isGone(pid) ? 'gone' : undefined))
 const sockets = () => readdirSync(starts.folder).filter((name) => name.startsWith('latchkey-'))
 const slowPage = async (url: string): Promise<{ readonly answer: Promise<string> }> => {
@@ -46,6 +51,11 @@ describe.each(['1', '2'])('with %s processes that answer, the one of the pages',
     }
     expect(pages).not.toBe(child.process.pid)
     expect(await textOf(`${url}/rank`)).toBe('5')
+  })
+
+  it('keeps less room for young objects than they do', async () => {
+    const { pages } = await begin()
+    expect(youngGenerationOf(pages)).toBe('--max-semi-space-size=8')
   })
 
   it('shows its figures beside theirs', async () => {
