@@ -18,8 +18,8 @@ const PAIRS = Number(values.pairs)
 // A shared machine swings by a factor of eight within a minute: both sides take turns in slices of a second, and only
 // ratios of neighbours count.
 const SLICE_MS = 1000
-// Both sides are compiled while they run.
-const WARM_UP_PAIRS = 3
+// Both sides are compiled while they run, for some ten seconds of each kind of request.
+const WARM_UP_MS = 6000
 // A slice of credentials that were never seen uses up some thousands of them.
 const COLD_PER_SLICE = 8000
 
@@ -47,14 +47,13 @@ const measureProcesses = async (load: Child, ours: Side, theirs: Side, count: nu
   try {
     const them = isOne ? us : await childOf(theirs)
     try {
+      const measurePair = async (milliseconds: number): Promise<Pair> => ({
+        theirs: await measure(load, them, theirs, milliseconds),
+        ours: await measure(load, us, ours, milliseconds),
+      })
       const pairs: Pair[] = []
-      for (let index = 0; index < WARM_UP_PAIRS + count; index += 1) {
-        const pair = {
-          theirs: await measure(load, them, theirs, SLICE_MS),
-          ours: await measure(load, us, ours, SLICE_MS),
-        }
-        if (index >= WARM_UP_PAIRS) pairs.push(pair)
-      }
+      await measurePair(WARM_UP_MS)
+      while (pairs.length < count) pairs.push(await measurePair(SLICE_MS))
       return pairs
     } finally {
       if (!isOne) await them.stop()
@@ -122,7 +121,7 @@ const tellMemory = (): void => {
   )
 }
 
-const works = worksWith(Number(values.tokens), (PAIRS + PROCESSES * WARM_UP_PAIRS) * COLD_PER_SLICE).filter(
+const works = worksWith(Number(values.tokens), (PAIRS + (PROCESSES * WARM_UP_MS) / SLICE_MS) * COLD_PER_SLICE).filter(
   ({ name }) => name.includes(values.only),
 )
 const load = await startChild('./peers/load.ts')
