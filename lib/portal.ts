@@ -81,10 +81,7 @@ import { createValidation } from '#lib/verdict/validate.ts'
 
 /** Everything the product asks of the world. */
 export type Ports = {
-  readonly settings: Pick<
-    Config,
-    'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits' | 'usageDays' | 'exchangeDays'
-  >
+  readonly settings: Pick<Config, 'url' | 'apiUrl' | 'productName' | 'oidc' | 'requestLimits' | 'retention'>
   readonly log: Log
   readonly clock: Clock
   readonly stopwatch: Stopwatch

@@ -66,22 +66,13 @@ export type Surroundings = {
 }
 
 // Not the whole configuration: it holds secrets, and pages can read what the portal was given.
-const settingsOf = ({
+const settingsOf = ({ url, apiUrl, productName, oidc, requestLimits, retention }: Config): Ports['settings'] => ({
   url,
   apiUrl,
   productName,
   oidc,
   requestLimits,
-  usageDays,
-  exchangeDays,
-}: Config): Ports['settings'] => ({
-  url,
-  apiUrl,
-  productName,
-  oidc,
-  requestLimits,
-  usageDays,
-  exchangeDays,
+  retention,
 })
 
 // But for those that the keys are read with first.

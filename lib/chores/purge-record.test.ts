@@ -10,6 +10,6 @@ it('forgets exchanges after so many days, and rows of the feed after thirty, but
     purgeExchanges: async (before: number) => void asked.push(before),
     purgeChanges: async (kept: unknown) => void asked.push(kept),
   }
-  await purgeRecord({ settings: { exchangeDays: 7 }, recordStore })({ since: 0, now: NOW })
+  await purgeRecord({ settings: { retention: { exchangeDays: 7 } }, recordStore })({ since: 0, now: NOW })
   expect(asked).toEqual([NOW - 7 * DAY_SECONDS, { from: NOW - 30 * DAY_SECONDS, until: NOW + DAY_SECONDS }])
 })

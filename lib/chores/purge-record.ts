@@ -1,10 +1,10 @@
 import type { RecordStore } from '#lib/chores/record-store.ts'
 import type { ChoreSpan } from '#lib/chores/run-chores.ts'
-import type { Config } from '#lib/config/config.ts'
+import type { Retention } from '#lib/config/config.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 
 type Ports = {
-  readonly settings: Pick<Config, 'exchangeDays'>
+  readonly settings: { readonly retention: Pick<Retention, 'exchangeDays'> }
   readonly recordStore: RecordStore
 }
 
@@ -15,6 +15,6 @@ const CHANGES_DAYS = 30
 export const purgeRecord =
   ({ settings, recordStore }: Ports) =>
   async ({ now }: ChoreSpan): Promise<void> => {
-    await recordStore.purgeExchanges(now - settings.exchangeDays * DAY_SECONDS)
+    await recordStore.purgeExchanges(now - settings.retention.exchangeDays * DAY_SECONDS)
     await recordStore.purgeChanges({ from: now - CHANGES_DAYS * DAY_SECONDS, until: now + DAY_SECONDS })
   }

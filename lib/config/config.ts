@@ -24,6 +24,9 @@ export type MailConfig =
   | { readonly transport: 'smtp'; readonly url: string; readonly from: string }
   | { readonly transport: 'outbox'; readonly folder: string; readonly from: string }
 
+/** For how many days is kept how often tokens were used, and the exchanges in the audit trail. */
+export type Retention = { readonly usageDays: number; readonly exchangeDays: number }
+
 /** An OpenID Connect provider people may sign in with. */
 export type OidcConfig = { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
 
@@ -80,10 +83,7 @@ export type Config = {
   readonly rank: Rank
   /** Requests per minute that each account, and each address, has on the token plane; undefined: no limit. */
   readonly requestLimits: { readonly tenant: number | undefined; readonly address: number | undefined }
-  /** For how many days it is kept how often tokens were used. */
-  readonly usageDays: number
-  /** For how many days exchanges stay in the audit trail. */
-  readonly exchangeDays: number
+  readonly retention: Retention
   readonly mail: MailConfig
   readonly oidc: OidcConfig | undefined
   /** Undefined: no reports are taken from GitHub, and nothing is asked of it. */

@@ -81,8 +81,10 @@ export const readConfig = (env: Environment): Config => {
       tenant: readVariable(env, VARIABLES.tenantRequests) || undefined,
       address: readVariable(env, VARIABLES.addressRequests) || undefined,
     },
-    usageDays: readVariable(env, VARIABLES.usageDays) ?? USAGE_DAYS,
-    exchangeDays: readVariable(env, VARIABLES.exchangeDays) ?? EXCHANGE_DAYS,
+    retention: {
+      usageDays: readVariable(env, VARIABLES.usageDays) ?? USAGE_DAYS,
+      exchangeDays: readVariable(env, VARIABLES.exchangeDays) ?? EXCHANGE_DAYS,
+    },
     mail: readMail(env, url, folder),
     oidc: readTogether(env, {
       issuer: VARIABLES.oidcIssuer,

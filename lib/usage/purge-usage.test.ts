@@ -7,7 +7,7 @@ const NOON = 1_800_000_000 - (1_800_000_000 % DAY_SECONDS) + DAY_SECONDS / 2
 it('forgets the days that are older than so many, and today is none of them', async () => {
   const asked: number[] = []
   const usageStore = { purge: async (before: number) => void asked.push(before) }
-  await purgeUsage({ settings: { usageDays: 31 }, usageStore })({ since: 0, now: NOON })
+  await purgeUsage({ settings: { retention: { usageDays: 31 } }, usageStore })({ since: 0, now: NOON })
   const today = NOON - DAY_SECONDS / 2
   const oldestKept = today - 31 * DAY_SECONDS
   const isForgotten = (day: number): boolean => day < (asked[0] ?? 0)

@@ -1,10 +1,10 @@
 import type { ChoreSpan } from '#lib/chores/run-chores.ts'
-import type { Config } from '#lib/config/config.ts'
+import type { Retention } from '#lib/config/config.ts'
 import { DAY_SECONDS } from '#lib/time/duration.ts'
 import type { UsageStore } from '#lib/usage/usage-store.ts'
 
 type Ports = {
-  readonly settings: Pick<Config, 'usageDays'>
+  readonly settings: { readonly retention: Pick<Retention, 'usageDays'> }
   readonly usageStore: Pick<UsageStore, 'purge'>
 }
 
@@ -12,4 +12,4 @@ type Ports = {
 export const purgeUsage =
   ({ settings, usageStore }: Ports) =>
   ({ now }: ChoreSpan): Promise<void> =>
-    usageStore.purge(now - (settings.usageDays + 1) * DAY_SECONDS)
+    usageStore.purge(now - (settings.retention.usageDays + 1) * DAY_SECONDS)
