@@ -49,6 +49,28 @@ describe('createSignatures', () => {
     expect(order).toEqual(['sent'])
   })
 
+  it.each([
+    [1, 0],
+    [2, 0],
+    [3, 1],
+    [25, 10],
+    [40, 12],
+  ])('of %i at once verifies %i on the event loop, while the thread has the others', async (count, here) => {
+    const key = KEYS.ES256()
+    const publicKey = createPublicKey(key)
+    const signature = await signatures.sign('ES256', key, 'a.b')
+    let answered = 0
+    const asked = Array.from({ length: count }, async () => {
+      const isOne = await signatures.verify('ES256', publicKey, 'a.b', signature)
+      answered += 1
+      return isOne
+    })
+    // Behind the hand-over of this turn, and before any message of a thread.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(answered).toBe(here)
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([true]))
+  })
+
   it('takes nothing for a signature that is none', async () => {
     const key = createPublicKey(KEYS.ES256())
     const odd = ['', '!', 'AAAA', 'A'.repeat(86), 'A'.repeat(5000)]

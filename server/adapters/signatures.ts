@@ -1,12 +1,17 @@
 import type { KeyObject } from 'node:crypto'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { Piscina } from 'piscina'
-import { byRsa, type CurveAlgorithm, type Signatures, signOnCurve } from '#lib/keys/signatures.ts'
+import { byRsa, type CurveAlgorithm, type Signatures, signOnCurve, verifyOnCurve } from '#lib/keys/signatures.ts'
 import type { ToVerify, verifyAll } from '#server/adapters/verify-program.ts'
 
 const PROGRAM = new URL('./verify-program.ts', import.meta.url)
 
 const IDLE_MS = 600_000
+
+// The loop would stand still while the thread verifies what all of its requests wait for. It has more to do afterwards, so
+// less than half; and no more than would be signed in one turn.
+const HERE_SHARE = 0.4
+const HERE_MAX = 12
 
 type Waiting = {
   readonly input: ToVerify['inputs'][number]
@@ -34,7 +39,13 @@ const gathering = (runAll: (ofKey: ToVerify) => Promise<ReturnType<typeof verify
   const handOver = (): void => {
     const all = [...gathered.values()]
     gathered.clear()
-    for (const ofKey of all) void hand(ofKey)
+    let left = HERE_MAX
+    for (const ofKey of all) {
+      const here = ofKey.waiting.splice(0, Math.min(left, Math.floor(ofKey.waiting.length * HERE_SHARE)))
+      left -= here.length
+      void hand(ofKey)
+      for (const { input, resolve } of here) resolve(verifyOnCurve(ofKey.algorithm, ofKey.key, ...input))
+    }
   }
   return (algorithm: CurveAlgorithm, key: KeyObject, input: Waiting['input']): Promise<boolean> =>
     new Promise((resolve, reject) => {
@@ -55,7 +66,8 @@ const sharedThread = (): Piscina => {
 
 /**
  * Signatures of a server. On curves it signs on the event loop, at the end of a turn, and verifies in a thread of the process,
- * begun with the first; that rejects when the thread fails. RSA takes so long that libuv's threads share it.
+ * begun with the first, of many at once some on the event loop meanwhile; that rejects when the thread fails. RSA takes so
+ * long that libuv's threads share it.
  */
 export const createSignatures = (): Signatures => {
   const thread = sharedThread()
