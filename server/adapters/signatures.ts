@@ -12,6 +12,10 @@ const IDLE_MS = 600_000
 // less than half; and no more than would be signed in one turn.
 const HERE_SHARE = 0.4
 const HERE_MAX = 12
+// To wake the thread for one or two costs the loop what their signatures do.
+const ALONE_MAX = 2
+
+const countHere = (count: number): number => (count <= ALONE_MAX ? count : Math.floor(count * HERE_SHARE))
 
 type Waiting = {
   readonly input: ToVerify['inputs'][number]
@@ -41,9 +45,9 @@ const gathering = (runAll: (ofKey: ToVerify) => Promise<ReturnType<typeof verify
     gathered.clear()
     let left = HERE_MAX
     for (const ofKey of all) {
-      const here = ofKey.waiting.splice(0, Math.min(left, Math.floor(ofKey.waiting.length * HERE_SHARE)))
+      const here = ofKey.waiting.splice(0, Math.min(left, countHere(ofKey.waiting.length)))
       left -= here.length
-      void hand(ofKey)
+      if (ofKey.waiting.length > 0) void hand(ofKey)
       for (const { input, resolve } of here) resolve(verifyOnCurve(ofKey.algorithm, ofKey.key, ...input))
     }
   }
@@ -66,7 +70,7 @@ const sharedThread = (): Piscina => {
 
 /**
  * Signatures of a server. On curves it signs on the event loop, at the end of a turn, and verifies in a thread of the process,
- * begun with the first, of many at once some on the event loop meanwhile; that rejects when the thread fails. RSA takes so
+ * begun when it is needed; one or two of a turn, and of many some, on the event loop. It rejects when the thread fails. RSA takes so
  * long that libuv's threads share it.
  */
 export const createSignatures = (): Signatures => {
