@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm'
 import { bearersGood, others, type Race, unless } from '#server/attack/race.fixture.ts'
 import { given, idOf, newClient, OWNER, serverAt, times, wish } from '#server/attack/race-world.fixture.ts'
 
+const PATIENCES_MS = [1, 3, 6, 12, 25, 100]
+
 const revokeThenValidate: Race = {
   id: 'revoked-then-validated',
   metric: 'credentials accepted after the revocation was answered',
@@ -50,6 +52,8 @@ const rotateWhileExchanging: Race = {
   run: async (world, round) => {
     const client = await newClient(world)
     const asked = times(8, (index) => client.exchange(serverAt(world, index)))
+    // Sooner and later: before the first of them has proven itself, while they are recorded, after some were.
+    await delay(PATIENCES_MS[round % PATIENCES_MS.length])
     const rotating = serverAt(world, round).manage(world.owner.cookie, 'POST', `${client.path}/rotate`, {
       overlapSeconds: 0,
     })
@@ -80,7 +84,6 @@ const rotateWhileExchanging: Race = {
   },
 }
 
-const PATIENCES_MS = [1, 3, 6, 12, 25, 100]
 const BEN = 'ben@acme.example'
 const WRITE = { mode: 'permissions', permissions: ['projects:write'] }
 
