@@ -13,19 +13,21 @@ const REST_BYTES = 26
 const SALT_BYTES = 16
 const STAMP_START = 'lkr_'.length
 
+const MILLISECONDS_BYTES = 6
+
+const stampOf = (milliseconds: Buffer): string => toBase62(milliseconds, STAMP_WIDTH)
+
 // The milliseconds of a UUID that grows with time (RFC 9562 §5.7).
 const takeStamp = ({ orderedUuid }: Randomness): string => {
   const uuid = orderedUuid()
-  return toBase62(Buffer.from(`${uuid.slice(0, 8)}${uuid.slice(9, 13)}`, 'hex'), STAMP_WIDTH)
+  return stampOf(Buffer.from(`${uuid.slice(0, 8)}${uuid.slice(9, 13)}`, 'hex'))
 }
-
-const MILLISECONDS_BYTES = 6
 
 /** Below the digests of all refresh tokens that are made from a second on (NumericDate), and above those made before. */
 export const digestsFrom = (at: number): string => {
   const milliseconds = Buffer.alloc(MILLISECONDS_BYTES)
   milliseconds.writeUIntBE(at * 1000, 0, MILLISECONDS_BYTES)
-  return toBase62(milliseconds, STAMP_WIDTH)
+  return stampOf(milliseconds)
 }
 
 const formatStamped = (stamp: string, rest: Uint8Array): string =>
