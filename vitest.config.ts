@@ -43,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sqlite-server',
-          include: ['{server,app}/**/*.test.ts'],
+          include: ['{server,app,bench}/**/*.test.ts'],
           exclude: [...exclude, ...POSTGRES_ALONE],
         },
       },

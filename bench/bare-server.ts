@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { answerParent } from '#bench/answer-parent.ts'
 
 // The limit: what node:http alone answers, with a body of the size of a validation.
-const BODY = JSON.stringify({ active: true, padding: 'x'.repeat(600) })
+const BODY = JSON.stringify({ active: true, padding: 'x'.repeat(300) })
 
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(BODY) })

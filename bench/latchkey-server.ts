@@ -91,7 +91,11 @@ answerParent({
   exchange: { url: token, ...posting(clients.plain), body: form },
   exchangeWithRefresh: { url: token, ...posting(clients.refreshing), body: form },
   refresh: { url: token, ...posting(clients.rotating), body: 'grant_type=refresh_token', chain },
-  introspect: { url: `${config.url}/oauth/introspect`, ...posting(clients.plain), body: `token=${bearer}` },
+  introspect: {
+    url: `${config.url}/oauth/introspect`,
+    ...posting(clients.plain),
+    body: `token=${bearer}&address=127.0.0.1`,
+  },
 })
 
 const stop = async (): Promise<void> => {

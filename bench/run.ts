@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { type Child, startChild } from '#bench/child.ts'
-import { type Measured, measure } from '#bench/measure.ts'
-import { median, spread } from '#bench/statistics.ts'
+import { measurePairs, type Pace } from '#bench/measure-pairs.ts'
+import { memoryTimes, REPORT_HEAD, reportMemory, reportRow } from '#bench/report.ts'
 import { type Side, type Work, worksWith } from '#bench/works.ts'
 
 const { values } = parseArgs({
@@ -14,17 +15,24 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 })
-const PAIRS = Number(values.pairs)
-// A shared machine swings by a factor of eight within a minute: both sides take turns in slices of a second, and only
-// ratios of neighbours count.
-const SLICE_MS = 1000
-// Both sides are compiled while they run, for some ten seconds of each kind of request.
-const WARM_UP_MS = 6000
+const count = z.coerce.number().int().positive()
+const { pairs, tokens, only } = z.object({ pairs: count, tokens: count, only: z.string() }).parse(values)
+
+const PACE: Pace = {
+  pairs,
+  // Of two processes that run the same code over the same data one is up to an eighth faster, for as long as it lives.
+  processes: 3,
+  // Both are compiled while they run, for some ten seconds of each kind of request, most of it in the first.
+  warmUpMs: 6000,
+  // A shared machine swings by a factor of eight within a minute: both sides take turns in slices of a second, and only
+  // ratios of neighbours count.
+  sliceMs: 1000,
+}
 // A slice of credentials that were never seen uses up some thousands of them.
 const COLD_PER_SLICE = 8000
-
-// Of two processes that run the same code over the same data one is up to an eighth faster, for as long as it lives.
-const PROCESSES = 3
+const slices = pairs + (PACE.processes * PACE.warmUpMs) / PACE.sliceMs
+const works = worksWith(tokens, slices * COLD_PER_SLICE).filter(({ name }) => name.includes(only))
+if (works.length === 0) throw new Error(`no work has "${only}" in its name`)
 
 const folders = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
 const names = new Map<string, string>()
@@ -36,102 +44,23 @@ const folderOf = (server: Side['server']): string => {
   names.set(key, folder)
   return folder
 }
-const childOf = ({ server }: Side): Promise<Child> => startChild(...server, folderOf(server))
+const startSide = ({ server }: Side): Promise<Child> => startChild(...server, folderOf(server))
 
-type Pair = { readonly ours: Measured; readonly theirs: Measured }
-
-const measureProcesses = async (load: Child, ours: Side, theirs: Side, count: number): Promise<readonly Pair[]> => {
-  // A page held against another of the same server.
-  const isOne = ours.server.join(' ') === theirs.server.join(' ')
-  const us = await childOf(ours)
-  try {
-    const them = isOne ? us : await childOf(theirs)
-    try {
-      const measurePair = async (milliseconds: number): Promise<Pair> => ({
-        theirs: await measure(load, them, theirs, milliseconds),
-        ours: await measure(load, us, ours, milliseconds),
-      })
-      const pairs: Pair[] = []
-      await measurePair(WARM_UP_MS)
-      while (pairs.length < count) pairs.push(await measurePair(SLICE_MS))
-      return pairs
-    } finally {
-      if (!isOne) await them.stop()
-    }
-  } finally {
-    await us.stop()
-  }
-}
-
-const measurePairs = async (load: Child, ours: Side, theirs: Side): Promise<readonly Pair[]> => {
-  const pairs: Pair[] = []
-  for (let left = PROCESSES; left > 0; left -= 1)
-    pairs.push(...(await measureProcesses(load, ours, theirs, Math.ceil((PAIRS - pairs.length) / left))))
-  return pairs
-}
-
-const both = (pairs: readonly Pair[], read: (measured: Measured) => number, digits: number): string =>
-  [pairs.map((pair) => read(pair.ours)), pairs.map((pair) => read(pair.theirs))]
-    .map((numbers) => median(numbers).toFixed(digits))
-    .join(' / ')
-
-// Of two values in the middle the sum of tenths is not one of tenths.
-const rounded = (milliseconds: number): string => String(Number(milliseconds.toFixed(2)))
-
-const row = (work: Work, { name, atLeast }: Work['against'][number], pairs: readonly Pair[]): string => {
-  const ratios = pairs.map(({ ours, theirs }) => ours.perSecond / theirs.perSecond)
-  const cpu = median(pairs.map(({ ours, theirs }) => theirs.cpuSecondsPer100k / ours.cpuSecondsPer100k))
-  const [low, high] = spread(ratios)
-  const ratio = median(ratios)
-  const ours = (read: (measured: Measured) => number): number => median(pairs.map((pair) => read(pair.ours)))
-  const cells = [
-    work.name,
-    name,
-    `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
-    `${atLeast} ${ratio >= atLeast ? 'met' : 'missed'}`,
-    cpu.toFixed(2),
-    both(pairs, ({ perSecond }) => perSecond, 0),
-    both(pairs, ({ cpuSecondsPer100k }) => cpuSecondsPer100k, 2),
-    [ours(({ p50 = Number.NaN }) => p50), ours(({ p99 = Number.NaN }) => p99)].map(rounded).join(' / '),
-    both(pairs, ({ megabytes }) => megabytes, 0),
-  ]
-  return `| ${cells.join(' | ')} |`
-}
-
-const MEMORY_AT_MOST = 1.3
-
-/** What the process with all tokens holds of the machine's memory, in times of what the one with few does, by work. */
-const memory = new Map<string, number>()
+const timesByWork = new Map<string, number>()
 
 const measureWork = async (load: Child, work: Work): Promise<void> => {
   for (const against of work.against) {
-    const pairs = await measurePairs(load, work.ours, against.side)
-    console.log(row(work, against, pairs))
-    if (against.isOurs)
-      memory.set(work.name, median(pairs.map(({ ours, theirs }) => ours.megabytes / theirs.megabytes)))
+    const measured = await measurePairs(startSide, { load, ours: work.ours, theirs: against.side }, PACE)
+    console.log(reportRow(work, against, measured))
+    if (against.isOurs) timesByWork.set(work.name, memoryTimes(measured))
   }
 }
 
-const tellMemory = (): void => {
-  const [[name, most] = ['', Number.NaN]] = [...memory].toSorted(([, one], [, other]) => other - one)
-  if (memory.size === 0) return
-  const verdict = most <= MEMORY_AT_MOST ? 'met' : 'missed'
-  console.log(
-    `\nMemory, of the same with few tokens: at most ${most.toFixed(2)} times (${name}); ${MEMORY_AT_MOST} ${verdict}`,
-  )
-}
-
-const works = worksWith(Number(values.tokens), (PAIRS + (PROCESSES * WARM_UP_MS) / SLICE_MS) * COLD_PER_SLICE).filter(
-  ({ name }) => name.includes(values.only),
-)
 const load = await startChild('./peers/load.ts')
 try {
-  console.log(
-    '| work | against | times as many a second (quartiles) | at least | times as little CPU | requests/s, ours / theirs | CPU s per 100,000, ours / theirs | p50 / p99 ms, ours | MB, ours / theirs |',
-  )
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
+  console.log(REPORT_HEAD)
   for (const work of works) await measureWork(load, work)
-  tellMemory()
+  if (timesByWork.size > 0) console.log(`\n${reportMemory(timesByWork)}`)
 } finally {
   await load.stop()
   rmSync(folders, { recursive: true, force: true })
