@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
-import { type Connection, WriteConflict } from '#db/connection.ts'
+import { type Builders, type Connection, WriteConflict } from '#db/connection.ts'
 import { tenantFinder } from '#db/directories.ts'
 import {
   addRefresh,
@@ -13,6 +13,7 @@ import {
   useRefresh,
 } from '#db/oauth-writes.ts'
 import { purgeInSteps } from '#db/purge-in-steps.ts'
+import type { Schema } from '#db/schema.ts'
 import { atomicallyGuarded, auditWrite } from '#db/writes.ts'
 import type { PublicKeySet } from '#lib/keys/public-key-set.ts'
 import type { DecidedToken, NewRefresh, OAuthStore } from '#lib/oauth/oauth-store.ts'
@@ -108,21 +109,35 @@ const asStored = (
   return { tenantId, tokenId, sequence, ...refresh, usedAt: null, endedAt: null, endedReason: null }
 }
 
-// Digests grow with time: what is old stands at the beginning of their index.
-const purger = (connection: Connection): OAuthStore['purge'] => {
-  const { digest, createdAt } = connection.schema.refreshTokens
-  return ({ createdUntil, digestsBelow }) =>
+type Expired = Parameters<OAuthStore['purge']>[0]
+
+/** Digests of refresh tokens of any client that are to be forgotten. They grow with time: what is old begins their index. */
+export const oldRefreshTokens = (
+  tx: Pick<Builders, 'select'>,
+  { refreshTokens }: Pick<Schema, 'refreshTokens'>,
+  { createdUntil, digestsBelow }: Expired,
+  limit: number,
+) => {
+  const { digest, createdAt } = refreshTokens
+  return tx
+    .select({ digest })
+    .from(refreshTokens)
+    .where(and(lt(digest, digestsBelow), lte(createdAt, createdUntil)))
+    .orderBy(asc(digest))
+    .limit(limit)
+}
+
+const purger =
+  (connection: Connection): OAuthStore['purge'] =>
+  (expired) =>
     purgeInSteps(connection, 'old refresh tokens', (tx, limit) => {
       const { refreshTokens } = connection.schema
-      const old = tx
-        .select({ digest })
-        .from(refreshTokens)
-        .where(and(lt(digest, digestsBelow), lte(createdAt, createdUntil)))
-        .orderBy(asc(digest))
-        .limit(limit)
-      return tx.delete(refreshTokens).where(inArray(digest, old)).returning({ digest })
+      const { digest } = refreshTokens
+      return tx
+        .delete(refreshTokens)
+        .where(inArray(digest, oldRefreshTokens(tx, connection.schema, expired, limit)))
+        .returning({ digest })
     })
-}
 
 /** Refresh tokens in SQL; the contract stands at OAuthStore. */
 export const createOAuthStore = (connection: Connection): OAuthStore => {

@@ -7,7 +7,9 @@ import { auditOf, changesOf } from '#db/contract/read-records.ts'
 import { exchangeEvent, freshRefresh, refreshRowsOf, type Started, startFamily } from '#db/contract/refresh-rows.ts'
 import { ENGINE } from '#db/contract/temporary-database.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
+import { oldRefreshTokens } from '#db/oauth-store.ts'
 import { endedOf } from '#db/oauth-writes.ts'
+import { createSqliteTransaction } from '#db/sqlite-statements.ts'
 import { createStandingStore } from '#db/standing-store.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import { BEARER_LIFETIME_SECONDS_MAX } from '#lib/keys/key-times.ts'
@@ -206,6 +208,12 @@ describe('ending a family', () => {
         .where(endedOf(schema, { tenantId: 'acme', familyId: 'f' })),
     )
     expect(plan).toContain('refresh_tokens_newest_of_family')
+  })
+
+  it.runIf(ENGINE === 'sqlite')('is found among those to be forgotten by where its digest stands', () => {
+    const expired = { createdUntil: START, digestsBelow: 'x' }
+    const old = oldRefreshTokens(createSqliteTransaction(), world.connection.schema, expired, 9)
+    expect(explainPlan(world.file, old)).toBe('SEARCH refresh_tokens USING INDEX refresh_tokens_by_digest (digest<?)')
   })
 
   it('says of an evicted one as well how it ended', async () => {

@@ -4,6 +4,8 @@ import { seedTokens } from '#db/contract/seed-token.ts'
 import { createPlaceStore } from '#db/place-store.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { TokenUse } from '#lib/tokens/usage-counter.ts'
+import { PLACES_MAX } from '#lib/usage/decide-places.ts'
+import type { Place, PlaceKind } from '#lib/usage/place.ts'
 import { createPlaceRecorder } from '#lib/usage/place-recorder.ts'
 import type { PlaceStore } from '#lib/usage/place-store.ts'
 import { recordAll } from '#lib/usage/record-all.ts'
@@ -128,6 +130,31 @@ describe('a known place', () => {
 })
 
 describe('bounds', () => {
+  it('forget the tokens that are longest unused once the places of all take 32 MB', async () => {
+    const many = (kind: PlaceKind, tokenId: string): readonly Place[] =>
+      Array.from({ length: PLACES_MAX }, (_, n) => ({
+        tenantId: 'acme',
+        tokenId,
+        kind,
+        value: `${n}`.padStart(60, kind),
+      }))
+    const { recorder, asked } = recorderOver({
+      placesOf: async (tokens) =>
+        tokens.flatMap(({ tokenId }) => [...many('network', tokenId), ...many('agent', tokenId)]),
+    })
+    const countAsked = async (...tokenIds: readonly string[]) => {
+      asked.length = 0
+      for (const next of tokenIds.map((tokenId) => use({ tokenId }))) recorder.count(next)
+      await recorder.flush()
+      return asked.reduce((sum, count) => sum + count, 0)
+    }
+    // Some 34 kB each.
+    const tokenIds = Array.from({ length: 1200 }, (_, n) => `token-${n}`)
+    expect(await countAsked(...tokenIds)).toBe(1200)
+    expect(await countAsked(...tokenIds.slice(-900))).toBe(0)
+    expect(await countAsked(...tokenIds.slice(0, 200))).toBe(200)
+  })
+
   it('keep no more than a hundred places of a kind, and tell of no more', async () => {
     const { recorder } = recorderOver()
     for (let index = 0; index < 300; index += 1) recorder.count(use({ agent: `agent-${index}/1` }))
