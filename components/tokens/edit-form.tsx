@@ -26,6 +26,8 @@ import type { RefreshMode } from '#lib/tokens/token.ts'
 export type EditView = {
   readonly slug: string
   readonly tokenId: string
+  /** Of the token as it is shown: what was changed since is not to be undone. */
+  readonly version: number
   readonly name: string
   readonly description: string
   readonly ipAllowlist: string
@@ -69,6 +71,7 @@ export const EditForm = ({ view, action }: EditFormProps) => {
     >
       <input type="hidden" name="slug" value={view.slug} />
       <input type="hidden" name="tokenId" value={view.tokenId} />
+      <input type="hidden" name="version" value={view.version} />
       <FormErrors state={state} title="Nothing was changed" />
       <Card>
         <CardBody className="grid grid-cols-1 gap-6">

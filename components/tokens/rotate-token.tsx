@@ -39,6 +39,8 @@ export type RotateView = {
   /** A rotation that is not over: its former secret ends when the token is rotated again. */
   readonly underway: DescribedRotation | undefined
   readonly now: number
+  /** Id of its newest credential: none that was made since shall end by this form. */
+  readonly replaces: string
   readonly idempotencyKey: string
   /** Whether its client has keys of its own, and registers others. */
   readonly ownKeys: boolean
@@ -108,10 +110,11 @@ const Underway = ({ rotation, now }: { readonly rotation: DescribedRotation; rea
   )
 }
 
-const RotateForm = ({ slug, tokenId, idempotencyKey, state, formProps, ...view }: FormProps) => (
+const RotateForm = ({ slug, tokenId, replaces, idempotencyKey, state, formProps, ...view }: FormProps) => (
   <form {...formProps} className="grid grid-cols-1 gap-6">
     <input type="hidden" name="slug" value={slug} />
     <input type="hidden" name="tokenId" value={tokenId} />
+    <input type="hidden" name="replaces" value={replaces} />
     <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
     <FormErrors state={state} title="The token was not rotated" />
     {view.underway && <Underway rotation={view.underway} now={view.now} />}

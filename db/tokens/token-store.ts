@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { guardKey } from '#db/key-writes.ts'
@@ -19,6 +19,7 @@ import type { Token } from '#lib/tokens/token.ts'
 import type { Credential, IssueOutcome, NewToken, Rotation, TokenChange, TokenStore } from '#lib/tokens/token-store.ts'
 
 const QUOTA = 'quota'
+const REPLACED = 'replaced'
 
 const ofOwner = ({ tokens }: Schema, { tenantId, context, ownerUserId }: Token) =>
   and(
@@ -143,10 +144,23 @@ const endFormer = (
   expect: 'any',
 })
 
+const otherCurrent = (tx: Transaction, { credentials }: Schema, { token, replaces }: Rotation): readonly Write[] => {
+  if (replaces === undefined) return []
+  const others = and(
+    eq(credentials.tenantId, token.tenantId),
+    eq(credentials.tokenId, token.id),
+    isNull(credentials.endsAt),
+    ne(credentials.id, replaces),
+  )
+  return [{ label: REPLACED, rows: tx.select({ id: credentials.id }).from(credentials).where(others), expect: 0 }]
+}
+
 const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { versions, event }: TokenChange) => [
   ...guardRights(tx, schema, versions),
   ...guardKey(tx, schema, rotation.credential.kid),
   ...onceWrite(tx, schema, { ...rotation, event }),
+  // Behind it: asked again, what rotated first is its own first request.
+  ...otherCurrent(tx, schema, rotation),
   rotatedWrite(tx, schema, rotation.token),
   endFormer(tx, schema, rotation, event.at),
   // No overlap: the secret leaked, and so has whatever it was exchanged for.
@@ -190,6 +204,7 @@ const issueOnce = async (
     return { outcome: 'issued' }
   } catch (thrown) {
     if (thrown instanceof WriteConflict && thrown.label === QUOTA) return { outcome: 'too_many' }
+    if (thrown instanceof WriteConflict && thrown.label === REPLACED) return { outcome: 'replaced' }
     if (!(thrown instanceof UniqueConflict) || idempotencyKey === undefined) throw thrown
     const before = await repeated(connection, token.tenantId, event.actor.id, idempotencyKey)
     if (!before) throw thrown

@@ -86,6 +86,10 @@ export const rotateBody = z
     }),
     ...ends('the token ends when it would have ended'),
     publicJwks,
+    replaces: z
+      .string()
+      .optional()
+      .openapi({ description: 'Id of the credential that is meant; refused when another is current by now.' }),
   })
   .refine(isOneEnd, ONE_END)
   .openapi('RotateToken')
@@ -135,9 +139,9 @@ export const toIssueRequest = (body: z.output<typeof issueBody>, idempotencyKey:
 
 /** The use-case's request for a rotation. */
 export const toRotateRequest = (
-  { overlapSeconds, publicJwks: keys, ...ending }: z.output<typeof rotateBody>,
+  { overlapSeconds, publicJwks: keys, replaces, ...ending }: z.output<typeof rotateBody>,
   idempotencyKey: string | undefined,
-): RotateRequest => ({ overlapSeconds, publicJwks: keys, expiry: expiryOf(ending), idempotencyKey })
+): RotateRequest => ({ overlapSeconds, publicJwks: keys, replaces, expiry: expiryOf(ending), idempotencyKey })
 
 /** The use-case's request for a longer overlap; the schema lets one of the two through. */
 export const toExtensionRequest = ({ overlapSeconds, endsAt }: z.output<typeof extendBody>): ExtensionRequest =>

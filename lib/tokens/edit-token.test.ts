@@ -49,6 +49,25 @@ describe('editing', () => {
     expect(more).toEqual([])
   })
 
+  it('undoes nothing that somebody else changed since it was looked at (a form that was open meanwhile)', async () => {
+    const token = await issued('adam', account())
+    const form = { name: token.name, grant: permissions('projects:read'), ipAllowlist: [], description: '' }
+    await edit('adam', token.id, { ipAllowlist: ['10.0.0.0/8'] })
+    const save = async (request: EditRequest, version: number) =>
+      world.tokens.edit(await world.as('olga'), token.id, request, { version })
+    await expect(save({ ...form, description: 'nightly' }, token.version)).rejects.toMatchObject({
+      code: 'request.stale',
+    })
+    const now = await world.ports.tokenStore.find('acme', token.id)
+    expect(now).toMatchObject({ ipAllowlist: ['10.0.0.0/8'], description: '' })
+    // The same form once more, whose answer was lost, changes nothing and is no mistake.
+    const restricted = { ...form, ipAllowlist: ['10.0.0.0/8'] }
+    expect(await save(restricted, token.version)).toEqual(now)
+    expect(await save({ ...restricted, description: 'nightly' }, token.version + 1)).toMatchObject({
+      description: 'nightly',
+    })
+  })
+
   it('sets a limit, changes it and takes it away, each on record', async () => {
     const token = await issued('mia', personal({ requestsPerMinute: 600 }))
     expect(token.requestsPerMinute).toBe(600)

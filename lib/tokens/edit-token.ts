@@ -55,19 +55,32 @@ const requireClient = ({ type }: Token, fields: readonly string[]) => {
   })
 }
 
+/** What the editor looked at: the version of the token. Without it, whatever is there is changed. */
+export type Seen = { readonly version?: number | undefined }
+
+// A form shows all there is and sends all of it back: what somebody else tightened since would be undone.
+const requireSeen = ({ version }: Token, seen: Seen) => {
+  if (seen.version === undefined || seen.version === version) return
+  throw new PortalError('request.stale', {
+    detail: 'This token was changed after you opened this form. Open it again to see it as it is now.',
+  })
+}
+
 /**
  * Changes name, description, grant, IP allowlist, metadata, refresh mode, the need of DPoP or the limit of a live token, never
  * beyond what the editor holds.
- * `request.invalid`, `resource.not_found`, `access.*`, `token.policy`, `token.not_active`.
+ * `request.invalid`, `request.stale` where it is no longer as it was seen, `resource.not_found`, `access.*`, `token.policy`,
+ * `token.not_active`.
  */
 export const editToken =
   (ports: ChangeTokenPorts) =>
-  async (principal: Principal, tokenId: string, input: EditRequest): Promise<Token> => {
+  async (principal: Principal, tokenId: string, input: EditRequest, seen: Seen = {}): Promise<Token> => {
     const request = parseInput(editRequest, input)
     return changeToken(ports, principal, tokenId, ({ token }, acting, now) => {
       requireLive(token, now)
       const fields = changedFields(token, request)
       if (fields.length === 0) return undefined
+      requireSeen(token, seen)
       requireClient(token, fields)
       const changed = fields.includes('grant') ? request : { ...request, grant: undefined }
       if (changed.grant) {

@@ -92,13 +92,15 @@ const newToken = (
   version: 0,
 })
 
-/** Throws `token.already_issued` or `token.limit` for what was not issued. */
+/** Throws `token.already_issued`, `token.limit` or `request.stale` for what was not issued. */
 export const requireIssued = (outcome: IssueOutcome): void => {
   if (outcome.outcome === 'repeated') {
     const detail = `This request has made the token ${outcome.tokenId}: its secret was in the first answer. Revoke it and make another.`
     throw new PortalError('token.already_issued', { detail, subject: outcome.tokenId })
   }
   if (outcome.outcome === 'too_many') throw new PortalError('token.limit')
+  if (outcome.outcome === 'replaced')
+    throw new PortalError('request.stale', { detail: 'This token was rotated meanwhile. Look at it as it is now.' })
 }
 
 /**

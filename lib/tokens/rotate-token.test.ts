@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { amend } from '#db/contract/amend.ts'
 import { account, personal, START, type TokenFixture, tokenFixture } from '#db/contract/token-fixture.ts'
 import { FORM_GRACE_SECONDS, FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
 import type { Principal } from '#lib/access/principal.ts'
@@ -100,6 +102,34 @@ describe('rotating', () => {
       subject: token.id,
     })
     expect(await ends(token.id)).toHaveLength(2)
+  })
+
+  it('ends no credential that was made since the one it shall replace (two forms open at once)', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    const [deployed] = await world.ports.tokenStore.credentials('acme', token.id)
+    const form = { overlapSeconds: DAY_SECONDS, replaces: deployed?.id, idempotencyKey: 'first' }
+    await world.tokens.rotate(mia, token.id, form)
+    world.advance(10)
+    await expect(world.tokens.rotate(mia, token.id, { ...form, idempotencyKey: 'second' })).rejects.toMatchObject({
+      code: 'request.stale',
+    })
+    expect(await ends(token.id)).toEqual([null, START + DAY_SECONDS])
+    // Asked again it says what became of it, not that somebody else was first.
+    await expect(world.tokens.rotate(mia, token.id, form)).rejects.toMatchObject({ code: 'token.already_issued' })
+    const [current] = await world.ports.tokenStore.credentials('acme', token.id)
+    await world.tokens.rotate(mia, token.id, { ...form, replaces: current?.id, idempotencyKey: 'third' })
+    expect(await ends(token.id)).toEqual([null, START + 10 + DAY_SECONDS, START + 10])
+  })
+
+  it('of a token whose newest credential ended with its key replaces that one', async () => {
+    const { token } = await world.tokens.issue(mia, personal())
+    const [lost] = await world.ports.tokenStore.credentials('acme', token.id)
+    const { credentials } = world.connection.schema
+    await amend(world.connection, (tx) =>
+      tx.update(credentials).set({ endsAt: START }).where(eq(credentials.tokenId, token.id)).returning(),
+    )
+    await world.tokens.rotate(mia, token.id, { replaces: lost?.id })
+    expect((await ends(token.id))[0]).toBeNull()
   })
 
   it('gives the secret of a personal token to its owner alone', async () => {

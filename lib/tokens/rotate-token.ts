@@ -30,6 +30,8 @@ export const rotateRequest = z.object({
   publicJwks: publicKeySet.optional(),
   /** Absent: the token ends when it would have ended. */
   expiry: expiry.optional(),
+  /** Id of the credential that was looked at: where another is current by now, nothing is done. */
+  replaces: z.string().optional(),
   idempotencyKey,
 })
 
@@ -66,8 +68,8 @@ const rotationEvent = (
  * token and bearer JWT that came of it); a credential that was already in its overlap ends at once. Same id, grant and
  * history; the same end, unless another is asked for. The secret is in this answer and nowhere else (rule 1);
  * that of a personal token goes to its owner alone, whoever else may touch it.
- * `request.invalid`, `resource.not_found`, `access.*`, `session.stale` (account tokens), `token.not_active`,
- * `token.policy`, `token.already_issued`.
+ * `request.invalid`, `request.stale` where `replaces` is not current, `resource.not_found`, `access.*`, `session.stale`
+ * (account tokens), `token.not_active`, `token.policy`, `token.already_issued`.
  */
 export const rotateToken =
   (ports: IssueTokenPorts) =>
@@ -94,6 +96,7 @@ export const rotateToken =
           token,
           credential,
           formerEndsAt: formerEnd(view.token, overlapSeconds, now),
+          replaces: request.replaces,
           idempotencyKey: request.idempotencyKey,
         },
         {

@@ -67,6 +67,8 @@ export type IssueOutcome =
   | { readonly outcome: 'issued' }
   | { readonly outcome: 'repeated'; readonly tokenId: string }
   | { readonly outcome: 'too_many' }
+  /** By another rotation, of the credential that this one was to replace. */
+  | { readonly outcome: 'replaced' }
 
 /** A token to be issued, whole. */
 export type NewToken = {
@@ -84,6 +86,8 @@ export type Rotation = {
   readonly token: Token
   readonly credential: Credential
   readonly formerEndsAt: number
+  /** Id of the credential that it is to replace; undefined: whichever is current. */
+  readonly replaces: string | undefined
   readonly idempotencyKey: string | undefined
 }
 
@@ -106,7 +110,7 @@ export type TokenStore = {
   save(token: Token, change: TokenChange): Promise<void>
   /**
    * Adds a credential; the current one ends at `formerEndsAt`, those in an overlap already end now. Without an overlap
-   * every refresh token and bearer JWT of the token ends as well.
+   * every refresh token and bearer JWT of the token ends as well. Nothing is done where another than `replaces` is current.
    */
   addCredential(rotated: Rotation, change: TokenChange): Promise<IssueOutcome>
 }

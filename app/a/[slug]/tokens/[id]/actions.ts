@@ -24,7 +24,7 @@ const named = z.object({ slug: z.string(), tokenId: z.string() })
 /** Changes a token as the form says, and leads to its page. */
 export const editTokenAction = action(editInput, async (input) => {
   const principal = await actingPrincipal(input.slug)
-  await portal().tokens.edit(principal, input.tokenId, toEditRequest(input))
+  await portal().tokens.edit(principal, input.tokenId, toEditRequest(input), { version: input.version })
   return leaveTo(input.slug, input.tokenId, 'edited')
 })
 

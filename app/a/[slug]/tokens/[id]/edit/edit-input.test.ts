@@ -4,6 +4,7 @@ import { editInput, toEditRequest } from '#app/a/[slug]/tokens/[id]/edit/edit-in
 const FILLED = {
   slug: 'acme',
   tokenId: 't-1',
+  version: '3',
   name: 'nightly',
   description: '',
   grant: 'permissions',

@@ -7,6 +7,7 @@ import type { EditRequest } from '#lib/tokens/token-request.ts'
 export const editInput = z.object({
   slug: z.string(),
   tokenId: z.string(),
+  version: z.coerce.number(),
   name: z.string(),
   description: z.string(),
   grant: z.enum(['owner', 'permissions', 'keep']),

@@ -33,6 +33,7 @@ export const editViewOf = (edited: Edited): EditView => {
   return {
     slug,
     tokenId: token.id,
+    version: token.version,
     name: token.name,
     description: token.description,
     ipAllowlist: token.ipAllowlist.join('\n'),

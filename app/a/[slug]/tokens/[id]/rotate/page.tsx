@@ -32,6 +32,7 @@ const RotateTokenPage = async ({ params }: { readonly params: TokenParams }) => 
         expiry: expiryChoices(policy, principal.tenant.name, now),
         underway: described.rotation,
         now,
+        replaces: described.credentials[0]?.id ?? '',
         idempotencyKey: crypto.randomUUID(),
         ownKeys: hasOwnKeys(described),
         snippets: snippetAddresses(),

@@ -3,12 +3,19 @@ import { rotateInput, toRotateRequest } from '#app/a/[slug]/tokens/[id]/rotate/r
 
 const request = (change: Readonly<Record<string, unknown>> = {}) =>
   toRotateRequest(
-    rotateInput.parse({ slug: 'acme', tokenId: 't-1', overlapSeconds: '86400', idempotencyKey: 'k-1', ...change }),
+    rotateInput.parse({
+      slug: 'acme',
+      tokenId: 't-1',
+      overlapSeconds: '86400',
+      replaces: 'c-1',
+      idempotencyKey: 'k-1',
+      ...change,
+    }),
   )
 
 describe('the form that rotates', () => {
   it('keeps the end of the token unless another is chosen', () => {
-    const kept = { overlapSeconds: 86_400, expiry: undefined, idempotencyKey: 'k-1' }
+    const kept = { overlapSeconds: 86_400, expiry: undefined, replaces: 'c-1', idempotencyKey: 'k-1' }
     expect(request()).toEqual(kept)
     expect(request({ expiry: 'keep', expiryDate: '2030-01-01' })).toEqual(kept)
   })

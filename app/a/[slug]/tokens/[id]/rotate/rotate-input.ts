@@ -11,6 +11,7 @@ export const rotateInput = z.object({
   expiry: z.string().default(KEEP_EXPIRY),
   expiryDate: z.string().default(''),
   publicJwks: z.string().optional(),
+  replaces: z.string(),
   idempotencyKey: z.string().optional(),
 })
 
@@ -19,5 +20,6 @@ export const toRotateRequest = (input: z.output<typeof rotateInput>): RotateRequ
   overlapSeconds: input.overlapSeconds,
   expiry: input.expiry === KEEP_EXPIRY ? undefined : expiryOf(input),
   publicJwks: input.publicJwks,
+  replaces: input.replaces,
   idempotencyKey: input.idempotencyKey,
 })
