@@ -3,6 +3,9 @@ import type { Connection } from '#db/connection.ts'
 import { translated } from '#db/sqlite-errors.ts'
 import type { Change, ChangeFeed } from '#lib/changes/change.ts'
 
+// A reader with more to catch up on begins anew, which costs it its caches alone: rows without end would stop the event loop.
+const READ_MAX = 5000
+
 /** The change feed of a SQLite database: a reader pays one `data_version` while nothing was committed. */
 export const createSqliteChangeFeed = ({
   queries,
@@ -16,9 +19,12 @@ export const createSqliteChangeFeed = ({
     .from(changes)
     .where(gt(changes.seq, sql.placeholder('below')))
     .orderBy(asc(changes.seq))
+    .limit(READ_MAX)
     .prepare()
   const read = (seq: number): readonly Change[] | undefined => {
-    const [first, ...later] = translated(() => from.all({ below: seq - 1 }))
+    const rows = translated(() => from.all({ below: seq - 1 }))
+    if (rows.length >= READ_MAX) return undefined
+    const [first, ...later] = rows
     // Nothing is at 0: whoever begins there has missed nothing while the very first row is kept.
     if (seq === 0) return first === undefined ? [] : first.seq === 1 ? [first, ...later] : undefined
     return first?.seq === seq ? later : undefined

@@ -73,6 +73,19 @@ describe('after a place', () => {
     await other.close()
   })
 
+  it.runIf(ENGINE === 'sqlite')(
+    'comes everything anew where there is too much to read between two requests',
+    async () => {
+      await append('a/1')
+      await append(...Array.from({ length: 4998 }, (_, n) => `b/${n}`))
+      feed.commitMark()
+      expect(feed.after(1)).toHaveLength(4998)
+      await append('c/1')
+      feed.commitMark()
+      expect([feed.after(1), keysAfter(2)?.length]).toEqual([undefined, 4998])
+    },
+  )
+
   it('comes nothing of a list that was undone', async () => {
     await append('a/1')
     const { atomically, schema } = database.connection
