@@ -7,8 +7,8 @@ import type { StandingStore } from '#lib/verdict/standing.ts'
 
 const { tenantId, tokenId } = placeholders('tenantId', 'tokenId')
 
-// Nearly every token: one for all of them.
-const NO_FAMILIES: ReadonlySet<string> = new Set()
+// Nearly every token: one for all of them. Nobody adds to an empty one.
+const NO_FAMILIES = new Set<string>()
 
 const tokenWithAll = ({ prepared, schema }: Connection) => {
   const { tokens, credentials, endedFamilies: families } = schema

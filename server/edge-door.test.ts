@@ -93,6 +93,16 @@ describe('the door and the route behind it answer the same', () => {
     ['a gateway without a path', 200, () => ({ path: `${VALIDATE}/`, headers: { 'X-API-KEY': access } })],
     ['the holder', 200, () => ({ path: '/api/v1/me', headers: { 'X-API-KEY': access } })],
     ['a method that is not there', 405, () => ({ method: 'PUT', path: VALIDATE, headers: { 'X-API-KEY': access } })],
+    [
+      'a POST whose requirements may stand in its body',
+      400,
+      () => ({ method: 'POST', path: VALIDATE, headers: { 'X-API-KEY': access, 'Content-Length': '3' } }),
+    ],
+    [
+      'requirements asked of the holder’s page',
+      400,
+      () => ({ path: '/api/v1/me?permission=a:b', headers: { 'X-API-KEY': access } }),
+    ],
     ['a POST to the holder’s page', 405, () => ({ method: 'POST', path: '/api/v1/me' })],
     ['a path beside it', 404, () => ({ path: '/api/v1/validated', headers: { 'X-API-KEY': access } })],
   ]
@@ -147,7 +157,7 @@ const keepAlive = (port: number, parts: readonly string[], answers: number): Pro
 describe('a body that nobody reads', () => {
   const request = (lines: readonly string[], body = ''): string =>
     [
-      'POST /api/v1/validate HTTP/1.1',
+      'POST /api/v1/validate/records HTTP/1.1',
       `Host: ${new URL(ORIGIN_HERE).host}`,
       `X-API-KEY: ${access}`,
       ...lines,

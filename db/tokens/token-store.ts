@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm'
 import type { Connection, Transaction, Write } from '#db/connection.ts'
 import { UniqueConflict, WriteConflict } from '#db/connection.ts'
 import { guardKey } from '#db/key-writes.ts'
@@ -16,7 +16,15 @@ import { toGrantRows, toTokenRow } from '#db/tokens/token-row.ts'
 import { rotatedWrite, tokenChange, versionedWrite } from '#db/tokens/token-writes.ts'
 import { atomicallyGuarded, auditWrite, guardRights, numberOf } from '#db/writes.ts'
 import type { Token } from '#lib/tokens/token.ts'
-import type { Credential, IssueOutcome, NewToken, Rotation, TokenChange, TokenStore } from '#lib/tokens/token-store.ts'
+import {
+  type Credential,
+  ENDED_CREDENTIALS_MAX,
+  type IssueOutcome,
+  type NewToken,
+  type Rotation,
+  type TokenChange,
+  type TokenStore,
+} from '#lib/tokens/token-store.ts'
 
 const QUOTA = 'quota'
 const REPLACED = 'replaced'
@@ -144,6 +152,29 @@ const endFormer = (
   expect: 'any',
 })
 
+// Whoever presents a wrong secret has all of them looked at, and a standing holds the end of each.
+const forgetEnded = (tx: Transaction, { credentials }: Schema, { token }: Rotation, now: number): Write => {
+  const ended = and(
+    eq(credentials.tenantId, token.tenantId),
+    eq(credentials.tokenId, token.id),
+    lte(credentials.endsAt, now),
+  )
+  const newest = tx
+    .select({ id: credentials.id })
+    .from(credentials)
+    .where(ended)
+    .orderBy(desc(credentials.endsAt), desc(credentials.createdAt), desc(credentials.id))
+    .limit(ENDED_CREDENTIALS_MAX)
+  return {
+    label: 'forgotten credentials',
+    rows: tx
+      .delete(credentials)
+      .where(and(ended, notInArray(credentials.id, newest)))
+      .returning({ id: credentials.id }),
+    expect: 'any',
+  }
+}
+
 const otherCurrent = (tx: Transaction, { credentials }: Schema, { token, replaces }: Rotation): readonly Write[] => {
   if (replaces === undefined) return []
   const others = and(
@@ -163,6 +194,7 @@ const rotationWrites = (tx: Transaction, schema: Schema, rotation: Rotation, { v
   ...otherCurrent(tx, schema, rotation),
   rotatedWrite(tx, schema, rotation.token),
   endFormer(tx, schema, rotation, event.at),
+  forgetEnded(tx, schema, rotation, event.at),
   // No overlap: the secret leaked, and so has whatever it was exchanged for.
   ...(rotation.formerEndsAt <= event.at ? endAllFamilies(tx, schema, rotation.token, event.at) : []),
   credentialWrite(tx, schema, rotation.token, rotation.credential),

@@ -69,10 +69,25 @@ const createQueryReader = (): ((text: string) => Asked) => {
   }
 }
 
+// Nor may requirements in a body be passed over, where some would look for them.
+const requireNoBody = ({ header }: WireRequest): void => {
+  if ((header('content-length') ?? '0') !== '0')
+    throw new PortalError('request.malformed', {
+      detail: 'No body is read here: say permission and audience in the query or in headers.',
+    })
+}
+
+const nothingAsked: Asking = ({ query }) => {
+  if (query !== '')
+    throw new PortalError('request.malformed', { detail: 'Requirements are asked of /api/v1/validate.' })
+  return NOTHING_ASKED
+}
+
 // A proxy that was pointed here instead of at /api/v1/validate/ has its requirements met as well.
 const fromBoth =
   (readQuery: (text: string) => Asked): Asking =>
   (request) => {
+    if (request.method === 'POST') requireNoBody(request)
     const query = readQuery(request.query)
     const told = fromHeaders(request)
     if (told === NOTHING_ASKED) return query
@@ -129,7 +144,7 @@ const isRead = ({ method }: WireRequest): boolean => method === 'GET' || method 
 export const createValidationDoor = (ports: ValidationDoorPorts): WireDoor => {
   const here = answerWith(ports, fromBoth(createQueryReader()), proofByQuery)
   const gateway = answerWith(ports, fromHeaders, proofByHeaders)
-  const me = answerWith(ports, () => NOTHING_ASKED, proofHere(`${ports.settings.url}/api/v1/me`))
+  const me = answerWith(ports, nothingAsked, proofHere(`${ports.settings.url}/api/v1/me`))
   return (request) => {
     const { path } = request
     if (path === '/api/v1/validate') return isRead(request) || request.method === 'POST' ? here(request) : undefined

@@ -105,6 +105,14 @@ describe('a token that is good now', () => {
     expect(await world.introspect(client.about(text))).toEqual(INACTIVE)
   })
 
+  it('ends with the credential that a bearer JWT was exchanged for (regression: it said its own end)', async () => {
+    const { client, service, bearer } = await scene()
+    await world.tokens.rotate(await world.as('mia'), client.token.id, { overlapSeconds: 60 })
+    expect(await world.introspect(service.about(bearer))).toMatchObject({ exp: START + 60 })
+    world.advance(60)
+    expect(await world.introspect(service.about(bearer))).toEqual(INACTIVE)
+  })
+
   it('whatever the hint says', async () => {
     const { client, bearer, refresh } = await scene()
     for (const token_type_hint of ['access_token', 'refresh_token', 'nonsense'])

@@ -65,7 +65,11 @@ export const describeJwt = ({ claims, standing }: Inspection): ActiveToken => {
     ...scopeWithin(standing, claims.scope),
     ...ofToken(standing),
     ...bindingOf(claims),
-    ...earliest([claims.expiresAt, token.expiresAt, isBearer ? null : credentialEnds.get(claims.id)]),
+    ...earliest([
+      claims.expiresAt,
+      token.expiresAt,
+      credentialEnds.get((isBearer ? claims.credentialId : claims.id) ?? ''),
+    ]),
     iat: claims.issuedAt,
     aud: claims.audience,
     iss: claims.issuer,

@@ -2,7 +2,9 @@ import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf, changesOf } from '#db/contract/read-records.ts'
+import { permissions, START } from '#db/contract/token-fixture.ts'
 import { createMemberStore } from '#db/member-store.ts'
+import { changeWrite } from '#db/writes.ts'
 import type { BearerAnswer } from '#lib/oauth/bearer-answer.ts'
 import { REFRESH_LIFETIME_SECONDS, RETRY_WINDOW_SECONDS } from '#lib/oauth/refresh-token.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
@@ -59,6 +61,33 @@ describe('refreshing', () => {
       code: 'oauth.invalid_scope',
     })
     expect((await refresh(narrow.refresh_token)).scope).toBe('projects:read records:read')
+  })
+
+  it('signs no scope of what was taken away since, and signs it again once it is given back', async () => {
+    const both = permissions('projects:read', 'records:read')
+    const { token, first, refresh } = await started({ grant: both }, { scope: 'projects:read records:read' })
+    const mia = await world.as('mia')
+    await world.tokens.edit(mia, token.id, { grant: permissions('projects:read') })
+    const less = await refresh(first.refresh_token)
+    expect([less.scope, decodeJwt(less.access_token)['scope']]).toEqual(['projects:read', 'projects:read'])
+    const gone = { code: 'oauth.invalid_scope' }
+    await expect(refresh(less.refresh_token, { scope: 'records:read' })).rejects.toMatchObject(gone)
+    await world.tokens.edit(mia, token.id, { grant: permissions('records:write') })
+    await expect(refresh(less.refresh_token)).rejects.toMatchObject(gone)
+    await world.tokens.edit(mia, token.id, { grant: both })
+    expect((await refresh(less.refresh_token)).scope).toBe('projects:read records:read')
+  })
+
+  it('is over once its audience is none of the environment’s any more', async () => {
+    const { first, refresh } = await started()
+    const { atomically, schema } = world.connection
+    const audiences = JSON.stringify(['https://other.example'])
+    await atomically((tx) => [
+      { label: 'audiences', rows: tx.update(schema.environment).set({ audiences }).returning(), expect: 1 },
+      changeWrite(tx, schema, { kind: 'environment', key: 'environment', at: START }),
+    ])
+    await world.settled()
+    await expect(refresh(first.refresh_token)).rejects.toMatchObject(refused)
   })
 
   it('keeps the audience of its family', async () => {

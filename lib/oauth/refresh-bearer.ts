@@ -29,10 +29,18 @@ const present = async (
   return { refresh, successor: used ? await oauthStore.findSuccessor(refresh) : undefined }
 }
 
-// RFC 6749 §6: a request may narrow further, for its own bearer JWT; the family keeps its scope.
-const scopeFor = (refresh: StoredRefresh, { standing }: Exchange, asked: Asked): readonly string[] | undefined => {
+// RFC 6749 §6: a request may narrow further, for its own bearer JWT; the family keeps its scope, of which it gets what is held now.
+const scopeFor = (
+  refresh: StoredRefresh,
+  { standing, settings }: Exchange,
+  asked: Asked,
+): readonly string[] | undefined => {
+  if (!settings.audiences.includes(refresh.audience))
+    throw new PortalError('oauth.invalid_grant', { internal: 'its audience is gone' })
   if (asked.resource !== undefined && asked.resource !== refresh.audience) throw new PortalError('oauth.invalid_target')
-  const family = parseScope(refresh.scope ?? undefined)
+  // What was taken away since is in no scope that is signed anew: some verify by it alone.
+  const family = parseScope(refresh.scope ?? undefined)?.filter((key) => standing.permissions.has(key))
+  if (family?.length === 0) throw new PortalError('oauth.invalid_scope')
   const narrowed = parseScope(asked.scope)
   if (narrowed) requireWithin(narrowed, family ? new Set(family) : standing.permissions)
   return narrowed ?? family

@@ -121,6 +121,20 @@ describe('rotating', () => {
     expect(await ends(token.id)).toEqual([null, START + 10 + DAY_SECONDS, START + 10])
   })
 
+  it('keeps twenty of those that have ended, however often it is done', async () => {
+    const { token } = await world.tokens.issue(mia, personal({ type: 'client_credentials' }))
+    for (let round = 1; round <= 23; round += 1) {
+      world.advance(1)
+      await world.tokens.rotate(mia, token.id, { overlapSeconds: 60 })
+    }
+    const kept = await world.ports.tokenStore.credentials('acme', token.id)
+    expect(kept.map(({ endsAt }) => endsAt)).toEqual([
+      null,
+      START + 23 + 60,
+      ...Array.from({ length: 20 }, (_, n) => START + 23 - n),
+    ])
+  })
+
   it('of a token whose newest credential ended with its key replaces that one', async () => {
     const { token } = await world.tokens.issue(mia, personal())
     const [lost] = await world.ports.tokenStore.credentials('acme', token.id)

@@ -80,6 +80,9 @@ export type NewToken = {
   readonly tokensMax: number
 }
 
+/** How many credentials that have ended are kept of a token: those that ended last. */
+export const ENDED_CREDENTIALS_MAX = 20
+
 /** A new credential for a token, and when the former one ends. */
 export type Rotation = {
   /** With its new hint and end, and the version that was read. */
@@ -97,7 +100,7 @@ export type Rotation = {
  */
 export type TokenStore = {
   find(tenantId: string, tokenId: string): Promise<Token | undefined>
-  /** All credentials of a token, newest first. */
+  /** The credentials of a token, newest first: those that are good, and the 20 that ended last. */
   credentials(tenantId: string, tokenId: string): Promise<readonly Credential[]>
   lastUse(tenantId: string, tokenId: string): Promise<LastUse | undefined>
   /** The days with use among the last 30, oldest first. */
@@ -111,6 +114,7 @@ export type TokenStore = {
   /**
    * Adds a credential; the current one ends at `formerEndsAt`, those in an overlap already end now. Without an overlap
    * every refresh token and bearer JWT of the token ends as well. Nothing is done where another than `replaces` is current.
+   * Of the ended ones but 20 are forgotten.
    */
   addCredential(rotated: Rotation, change: TokenChange): Promise<IssueOutcome>
 }

@@ -34,6 +34,16 @@ describe('a change drops', () => {
     expect(kept()).toBe(rest)
   })
 
+  it('nothing where another family of the token had ended before: one more has', () => {
+    const { cache, kept } = filled()
+    const standing = { ...standingWith({ id: 'ada-1' }), endedFamilies: new Set(['family-0']) }
+    cache.set(standing)
+    cache.drop({ seq: 1, kind: 'family', key: 'acme/ada-1/family-1' })
+    cache.drop({ seq: 2, kind: 'family', key: 'acme/ada-2/family-2' })
+    expect(kept()).toBe('ada-1 bob-1 ours elsewhere')
+    expect(cache.get('acme', 'ada-1')?.endedFamilies).toEqual(new Set(['family-0', 'family-1']))
+  })
+
   it('everything when changes were missed', () => {
     const { cache, kept } = filled()
     cache.drop(undefined)

@@ -102,6 +102,15 @@ export const createStandingCache = (bytesMax = STANDINGS_BYTES_MAX): StandingCac
     noDeleteOnStaleGet: true,
     dispose: forget,
   })
+  // A client that signs off each run would have the families of a day read again each time, and everybody would wait for that.
+  // What it adds is in no sum of bytes until the standing is read again, within a minute.
+  const noteEnded = (key: string): boolean => {
+    const [tenantId = '', tokenId = '', familyId = ''] = key.split('/')
+    const standing = standings.peek(keyOf(tenantId, tokenId), { allowStale: true })
+    if (!standing || standing.endedFamilies.size === 0) return false
+    standing.endedFamilies.add(familyId)
+    return true
+  }
   return {
     get: (tenantId, tokenId) => standings.get(keyOf(tenantId, tokenId)),
     late: (tenantId, tokenId) => {
@@ -120,6 +129,7 @@ export const createStandingCache = (bytesMax = STANDINGS_BYTES_MAX): StandingCac
       }
     },
     drop: (change) => {
+      if (change?.kind === 'family' && noteEnded(change.key)) return
       const altered = change ? alteredBy(change) : 'all'
       if (altered === 'all') standings.clear()
       else if ('token' in altered) standings.delete(altered.token)

@@ -27,8 +27,8 @@ export type Standing = {
   readonly switchedOff: boolean
   /** Ends of the token's credentials by id; null: none of its own. */
   readonly credentialEnds: ReadonlyMap<string, number | null>
-  /** Refresh families that ended while bearer JWTs of theirs may still be about. */
-  readonly endedFamilies: ReadonlySet<string>
+  /** Refresh families that ended while bearer JWTs of theirs may still be about; one that is kept gains those that end. */
+  readonly endedFamilies: Set<string>
   /**
    * What was answered for it (`answerOf`), by what claims say. Beside it and not in weak maps, which cost the garbage
    * collector a tenth of what a token costs that is met for the first time.
