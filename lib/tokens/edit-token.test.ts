@@ -4,9 +4,11 @@ import {
   type PersonId,
   permissions,
   personal,
+  START,
   type TokenFixture,
   tokenFixture,
 } from '#db/contract/token-fixture.ts'
+import { FORM_GRACE_SECONDS, FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
 import type { EditRequest, IssueRequest } from '#lib/tokens/token-request.ts'
 
 let world: TokenFixture
@@ -33,7 +35,7 @@ describe('editing', () => {
     expect(await world.ports.tokenStore.find('acme', token.id)).toEqual(edited)
   })
 
-  it('records which fields changed, and nothing when none did', async () => {
+  it('records what changed, from what to what, and nothing when nothing did', async () => {
     const token = await issued('adam', account())
     const same = {
       name: token.name,
@@ -45,7 +47,16 @@ describe('editing', () => {
     expect(await edit('olga', token.id, same)).toEqual(token)
     await edit('adam', token.id, { ...same, name: 'other', grant: permissions('projects:read', 'records:read') })
     const [, event, ...more] = await auditTypes()
-    expect(event).toEqual(['token.edited', { context: 'tenant', type: 'access_token', fields: ['name', 'grant'] }])
+    expect(event).toEqual([
+      'token.edited',
+      {
+        context: 'tenant',
+        type: 'access_token',
+        fields: ['name', 'grant'],
+        from: { name: token.name, grant: permissions('projects:read') },
+        to: { name: 'other', grant: permissions('projects:read', 'records:read') },
+      },
+    ])
     expect(more).toEqual([])
   })
 
@@ -135,6 +146,19 @@ describe('editing', () => {
     await expect(edit('olga', token.id, { grant: permissions('invoices:read') })).rejects.toMatchObject({
       code: 'access.exceeds_own',
     })
+  })
+
+  it('that gives a token of the account more asks for a fresh sign-in, for less it does not', async () => {
+    const token = await issued('adam', account())
+    const own = await issued('adam', personal())
+    world.advance(FRESH_SIGN_IN_SECONDS + FORM_GRACE_SECONDS + 1)
+    const more = { grant: permissions('projects:read', 'records:read') }
+    const adam = { ...(await world.as('adam')), signedInAt: START }
+    await expect(world.tokens.edit(adam, token.id, more)).rejects.toMatchObject({ code: 'session.stale' })
+    await world.tokens.edit(adam, token.id, { ipAllowlist: ['10.0.0.0/8'], description: 'nightly' })
+    await world.tokens.edit(adam, own.id, more)
+    await world.tokens.edit({ ...adam, signedInAt: world.clock.now() }, token.id, more)
+    expect((await world.ports.tokenStore.find('acme', token.id))?.grant).toEqual(more.grant)
   })
 
   it('is for tokens that live', async () => {

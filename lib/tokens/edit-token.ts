@@ -1,4 +1,5 @@
 import type { Acting } from '#lib/access/acting.ts'
+import { FORM_GRACE_SECONDS, requireFreshSignIn } from '#lib/access/fresh-sign-in.ts'
 import type { Principal } from '#lib/access/principal.ts'
 import { parseInput } from '#lib/errors/parse-input.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
@@ -7,6 +8,7 @@ import { decideGrant } from '#lib/tokens/decide-grant.ts'
 import { requireGrant } from '#lib/tokens/require-grant.ts'
 import type { Grant, Token } from '#lib/tokens/token.ts'
 import { type CheckedEditRequest, CLIENTS_ONLY, type EditRequest, editRequest } from '#lib/tokens/token-request.ts'
+import { isWidened } from '#lib/tokens/widening.ts'
 
 const FIELDS = ['name', 'description', 'grant', 'ipAllowlist', 'metadata', 'refreshMode', 'requestsPerMinute'] as const
 
@@ -18,6 +20,19 @@ const changedFields = (token: Token, request: CheckedEditRequest) => {
   )
   const { dpopRequired = requiresDpop(token) } = request
   return dpopRequired === requiresDpop(token) ? fields : [...fields, 'dpopRequired' as const]
+}
+
+type Field = ReturnType<typeof changedFields>[number]
+
+// What a token may do when, and from where, can be told afterwards. Descriptions and metadata may be long, and say nothing of that.
+const TOLD: readonly Field[] = ['name', 'grant', 'ipAllowlist', 'refreshMode', 'requestsPerMinute', 'dpopRequired']
+
+const told = (token: Token, field: Field): unknown => (field === 'dpopRequired' ? requiresDpop(token) : token[field])
+
+const changesTold = (former: Token, now: Token, fields: readonly Field[]) => {
+  const named = TOLD.filter((field) => fields.includes(field))
+  const valuesOf = (token: Token) => Object.fromEntries(named.map((field) => [field, told(token, field)]))
+  return named.length === 0 ? {} : { from: valuesOf(former), to: valuesOf(now) }
 }
 
 const dpopRequiredAt = (token: Token, { dpopRequired = requiresDpop(token) }: CheckedEditRequest, now: number) =>
@@ -68,9 +83,9 @@ const requireSeen = ({ version }: Token, seen: Seen) => {
 
 /**
  * Changes name, description, grant, IP allowlist, metadata, refresh mode, the need of DPoP or the limit of a live token, never
- * beyond what the editor holds.
- * `request.invalid`, `request.stale` where it is no longer as it was seen, `resource.not_found`, `access.*`, `token.policy`,
- * `token.not_active`.
+ * beyond what the editor holds. More for an account's token, which outlives the person, asks for a fresh sign-in; less does not.
+ * `request.invalid`, `request.stale` where it is no longer as it was seen, `resource.not_found`, `access.*`, `session.stale`,
+ * `token.policy`, `token.not_active`.
  */
 export const editToken =
   (ports: ChangeTokenPorts) =>
@@ -87,6 +102,8 @@ export const editToken =
         requireOwnFollowing(token, changed.grant, acting.rights)
         requireGrant(decideGrant(acting, acting.rights, token.context, changed.grant))
       }
-      return { token: edited(token, changed, acting, now), type: 'token.edited', details: { fields } }
+      const next = edited(token, changed, acting, now)
+      if (token.context === 'tenant' && isWidened(next, token)) requireFreshSignIn(principal, now, FORM_GRACE_SECONDS)
+      return { token: next, type: 'token.edited', details: { fields, ...changesTold(token, next, fields) } }
     })
   }
