@@ -2,9 +2,7 @@ import 'server-only'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { z } from 'zod'
 import type { OidcConfig } from '#lib/config/config.ts'
-
-/** Claims about a person, as an ID token or the userinfo endpoint gives them (OpenID Connect Core §5.1). */
-export type OidcClaims = { readonly sub: string } & Readonly<Record<string, unknown>>
+import { isComplete, mergeClaims, type OidcClaims } from '#lib/sign-in/oidc-claims.ts'
 
 /** How next-auth names the one provider; part of its callback's address. */
 export const OIDC_PROVIDER = 'oidc'
@@ -14,8 +12,6 @@ const claimsSchema = z.looseObject({ sub: z.string() })
 // next-auth hands over openid-client's TokenSet, whose ID token has been verified, under a narrower type.
 const claimsOf = (tokens: { readonly [name: string]: unknown }): OidcClaims =>
   claimsSchema.parse(typeof tokens.claims === 'function' ? tokens.claims() : undefined)
-
-const isComplete = (claims: OidcClaims): boolean => claims.email !== undefined && claims.email_verified !== undefined
 
 /**
  * next-auth's provider for any OpenID provider: discovery, authorization code with PKCE, state and nonce. Claims come
@@ -37,7 +33,7 @@ export const oidcProvider = ({ issuer, clientId, clientSecret }: OidcConfig): OA
       if (isComplete(claims) || client.issuer.metadata.userinfo_endpoint === undefined) return claims
       const userinfo = await client.userinfo(String(tokens.access_token))
       // OpenID Connect Core §5.3.2: of another subject it must not be used.
-      return userinfo.sub === claims.sub ? { ...userinfo, ...claims } : claims
+      return userinfo.sub === claims.sub ? mergeClaims(claims, userinfo) : claims
     },
   },
   profile: ({ sub }) => ({ id: sub }),

@@ -27,11 +27,11 @@ import { SubmitButton } from '#components/ui/submit-button.tsx'
 
 export const metadata: Metadata = { title: 'Profile' }
 
-const DONE: Readonly<Record<string, string>> = {
-  password: 'Your password is changed. Every other session has ended.',
-  session: 'That session has ended.',
-  calendar: 'Your calendar has ended. Its address opens nothing any more.',
-}
+const DONE: ReadonlyMap<string | undefined, string> = new Map([
+  ['password', 'Your password is changed. Every other session has ended.'],
+  ['session', 'That session has ended.'],
+  ['calendar', 'Your calendar has ended. Its address opens nothing any more.'],
+])
 
 const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchParams }) => {
   const person = await requirePerson('/profile')
@@ -45,7 +45,7 @@ const ProfilePage = async ({ searchParams }: { readonly searchParams: SearchPara
     notices.preferences(person),
     notices.calendarMadeAt(person),
   ])
-  const said = done === undefined ? undefined : DONE[done]
+  const said = DONE.get(done)
   return (
     <AppShell user={person} accounts={accounts} theme={theme} signOut={signOut}>
       <PageHeader title="Profile" description={person.email} crumbs={[{ href: '/', label: 'Tokens' }]} />

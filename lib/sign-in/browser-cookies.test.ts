@@ -112,8 +112,16 @@ describe('the buckets of an attempt', () => {
     ],
     ['a code, which has an address behind it already', scopes('code', '192.0.2.1'), [`code-account ${email}`]],
     ['a password from nowhere', scopes('password', undefined), [`password-account ${email}`]],
-    ['a known browser', scopes('password', '192.0.2.1', 'name'), [`password-browser ${email}\nname`]],
-    ['a known browser’s code', scopes('code', undefined, 'name'), [`code-browser ${email}\nname`]],
+    [
+      'a known browser',
+      scopes('password', '192.0.2.1', 'name'),
+      [`password-browser ${email}\nname`, `password-browsers ${email}`],
+    ],
+    [
+      'a known browser’s code',
+      scopes('code', undefined, 'name'),
+      [`code-browser ${email}\nname`, `code-browsers ${email}`],
+    ],
   ])('%s', (_, found, expected) => {
     expect(found).toEqual(expected)
   })

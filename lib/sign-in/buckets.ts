@@ -11,14 +11,18 @@ type Asking = {
 
 /**
  * The buckets an attempt counts in. A browser that has signed in before has one of its own, so that strangers'
- * failures slow strangers down and not the owner; all others share the account's and their network's.
+ * failures slow strangers down and not the owner, and all such browsers of an account share a wider one; all others share the
+ * account's and their network's.
  */
 export const bucketsOf = (
   kind: 'password' | 'code' | 'mail',
   { email, address, knownBrowser }: Asking,
 ): readonly Bucket[] => {
   if (knownBrowser !== undefined) {
-    return [{ scope: `${kind}-browser`, text: `${email}\n${knownBrowser}`, forgetOnSuccess: true }]
+    return [
+      { scope: `${kind}-browser`, text: `${email}\n${knownBrowser}`, forgetOnSuccess: true },
+      { scope: `${kind}-browsers`, text: email, forgetOnSuccess: true },
+    ]
   }
   const account: Bucket = { scope: `${kind}-account`, text: email, forgetOnSuccess: true }
   if (kind === 'code' || address === undefined) return [account]

@@ -4,7 +4,7 @@ import { bucketsOf } from '#lib/sign-in/buckets.ts'
 import { guardGuesses } from '#lib/sign-in/guard-guesses.ts'
 import { knownBrowser } from '#lib/sign-in/known-browser.ts'
 import type { SignInTrace } from '#lib/sign-in/sign-in-event.ts'
-import type { PasswordSignInPorts } from '#lib/sign-in/sign-in-with-password.ts'
+import { type PasswordSignInPorts, recordRefusal } from '#lib/sign-in/sign-in-with-password.ts'
 import { type Browser, type SignedIn, startSession } from '#lib/sign-in/start-session.ts'
 import type { User } from '#lib/users/user.ts'
 
@@ -30,6 +30,7 @@ export const withOwnPassword =
       const user = await ports.userStore.byId(person.userId)
       const matches = await ports.verifyPassword(user, password)
       if (matches && user) return proved(user)
+      await recordRefusal(ports, user, trace)
       throw new PortalError('sign_in.refused', {
         detail: 'The password is wrong.',
         fields: { [field]: ['This is not your password.'] },

@@ -77,6 +77,16 @@ describe('wrong guesses', () => {
     expect(await codesOf(1, next('192.0.2.10'))).toEqual([WRONG])
   })
 
+  it('in ever new browsers that are known to the account slow down as well', async () => {
+    const inBrowser = (knownBrowser: string) =>
+      bucketsOf('password', { email: 'ada@example.com', address: '192.0.2.1', knownBrowser })
+    for (let browser = 0; browser < 4; browser += 1)
+      expect(await codesOf(5, inBrowser(`known-${browser}`))).toEqual(Array(5).fill(WRONG))
+    expect(await codesOf(2, inBrowser('known-4'))).toEqual([WRONG, SLOW])
+    // Strangers have a count of their own.
+    expect(await codesOf(1)).toEqual([WRONG])
+  })
+
   it('slow down even the right one, which is not tried then', async () => {
     await codesOf(6)
     let tried = 0

@@ -10,6 +10,10 @@ export type GuessScope =
   | 'mail-account'
   | 'mail-browser'
   | 'mail-address'
+  /** An account as all browsers together see it that have signed in to it before. */
+  | 'password-browsers'
+  | 'code-browsers'
+  | 'mail-browsers'
 
 /** Failures so far in one bucket; NumericDates of the first and the last. */
 export type GuessCount = { readonly failures: number; readonly since: number; readonly lastAt: number }
@@ -41,6 +45,9 @@ const perCode: GuessPolicy = { ...perAccount, free: 10, firstDelaySeconds: 30, l
 // Mails somebody asks for fill a stranger's inbox.
 const perMail: GuessPolicy = { ...perAccount, free: 4, firstDelaySeconds: MINUTE_SECONDS, forgetSeconds: HOUR_SECONDS }
 
+// Each sign-in makes a browser known: whoever once had the password may have many of them.
+const overBrowsers = (policy: GuessPolicy): GuessPolicy => ({ ...policy, free: 4 * policy.free })
+
 /** The policy of each scope. */
 export const GUESS_POLICIES: Readonly<Record<GuessScope, GuessPolicy>> = {
   'password-account': perAccount,
@@ -51,6 +58,9 @@ export const GUESS_POLICIES: Readonly<Record<GuessScope, GuessPolicy>> = {
   'mail-account': perMail,
   'mail-browser': perMail,
   'mail-address': { ...perAddress, firstDelaySeconds: 10 },
+  'password-browsers': overBrowsers(perAccount),
+  'code-browsers': overBrowsers(perCode),
+  'mail-browsers': overBrowsers(perMail),
 }
 
 /** Seconds to wait after so many failures. */

@@ -154,6 +154,7 @@ describe('confirming that it is still you', () => {
       code: 'sign_in.refused',
       fields: { password: [expect.any(String)] },
     })
+    expect((await auditOf(room.connection, '*')).filter((line) => line.startsWith('session.refused'))).toHaveLength(1)
     const { sid } = await room.signIn.confirmPassword({ ...request, password: PASSWORD })
     expect(isSignInFresh(await room.personOf(sid), room.ports.time.now)).toBe(true)
     expect(sid).not.toBe(room.sid)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditOf } from '#db/contract/read-records.ts'
+import { seedUser } from '#db/contract/seed-people.ts'
 import { ADA, from, NEW_BROWSER, type SignInRoom, signInRoom } from '#db/contract/sign-in-room.ts'
 
 let room: SignInRoom
@@ -28,6 +29,13 @@ describe('single sign-on', () => {
     await expect(signIn(claims)).rejects.toMatchObject({ code: 'sign_in.not_invited', detail: undefined })
     expect((await auditOf(room.connection, '*')).join()).toContain('session.refused')
     expect(await room.ports.userStore.byEmail('nobody@example.com')).toBeUndefined()
+  })
+
+  it('takes no letter for another that it only folds into (the Kelvin sign)', async () => {
+    await seedUser(room.connection, { id: 'kate', email: 'kate@example.com' })
+    const signInAs = (email: string) => signIn({ email, email_verified: true })
+    await expect(signInAs('\u212Aate@example.com')).rejects.toMatchObject({ code: 'sign_in.not_invited' })
+    expect(await signInAs('Kate@example.com')).toBeDefined()
   })
 
   it('is as old as the provider says, but never of the future', async () => {

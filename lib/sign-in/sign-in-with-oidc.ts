@@ -10,7 +10,8 @@ type Ports = StartPorts & { readonly userStore: UserStore }
 
 // Some providers send booleans as texts.
 const claimsSchema = z.object({
-  email: z.string(),
+  // Beyond ASCII there are letters that fold into others', and nobody was invited with one.
+  email: z.string().regex(/^[\x20-\x7e]+$/),
   email_verified: z.union([z.literal(true), z.literal('true')]),
   auth_time: z.number().int().positive().optional().catch(undefined),
 })

@@ -20,9 +20,11 @@ type Request = {
   readonly trace: SignInTrace
 }
 
-// Written for addresses nobody has, too: an answer must not take a write longer because somebody exists. What was
-// typed stands nowhere, as it may be a password in the wrong field.
-const recordRefusal = (ports: StartPorts, user: User | undefined, trace: SignInTrace): Promise<void> =>
+/**
+ * Records a password that was wrong. Written for addresses nobody has, too: an answer must not take a write longer because
+ * somebody exists. What was typed stands nowhere, as it may be a password in the wrong field.
+ */
+export const recordRefusal = (ports: StartPorts, user: User | undefined, trace: SignInTrace): Promise<void> =>
   ports.sessionStore.recordRefusal(
     signInEvent(ports, {
       type: 'session.refused',

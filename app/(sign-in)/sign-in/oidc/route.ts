@@ -4,6 +4,7 @@ import NextAuth from 'next-auth'
 import { authOptions } from '#app/auth-options.ts'
 import { OIDC_PROVIDER } from '#app/oidc-provider.ts'
 import { portal } from '#app/portal.ts'
+import { FRESH_SIGN_IN_SECONDS } from '#lib/access/fresh-sign-in.ts'
 import { localPath } from '#lib/sign-in/local-path.ts'
 
 const callNextAuth = async (request: NextRequest, ...nextauth: readonly string[]): Promise<Response> => {
@@ -28,7 +29,10 @@ const csrfToken = async (base: string): Promise<string> => {
   return typeof body === 'object' && body !== null && 'csrfToken' in body ? String(body.csrfToken) : ''
 }
 
-/** Leads to the OpenID provider; `?next=` is where to go afterwards, `?again=1` has it ask for the password anew. */
+/**
+ * Leads to the OpenID provider; `?next=` is where to go afterwards, `?again=1` has it ask for the password anew, and say when
+ * (asked for `max_age`, it has to: OpenID Connect Core §2).
+ */
 export const GET = async (request: NextRequest): Promise<Response> => {
   const { settings } = portal()
   const { searchParams } = request.nextUrl
@@ -39,7 +43,7 @@ export const GET = async (request: NextRequest): Promise<Response> => {
     csrfToken: await csrfToken(base),
     callbackUrl: `${settings.url}${localPath(searchParams.get('next')) ?? '/'}`,
   })
-  const again = searchParams.get('again') === '1' ? '?prompt=login' : ''
+  const again = searchParams.get('again') === '1' ? `?prompt=login&max_age=${FRESH_SIGN_IN_SECONDS}` : ''
   const start = new NextRequest(`${base}/signin/${OIDC_PROVIDER}${again}`, { method: 'POST', body })
   return callNextAuth(start, 'signin', OIDC_PROVIDER)
 }

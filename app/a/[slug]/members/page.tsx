@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { addMemberAction } from '#app/a/[slug]/members/actions.ts'
 import { toChoices, toView } from '#app/a/[slug]/members/view.ts'
 import { requirePrincipal } from '#app/current-principal.ts'
@@ -12,6 +13,9 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import type { Principal } from '#lib/access/principal.ts'
+import { isPortalError } from '#lib/errors/portal-error.ts'
+import type { MemberPage } from '#lib/tenants/list-members.ts'
 
 export const metadata: Metadata = { title: 'Members' }
 
@@ -19,15 +23,23 @@ type PageProps = { readonly params: Promise<{ readonly slug: string }>; readonly
 
 const PAGE_SIZE = 100
 
+const load = async (principal: Principal, after: string | undefined, listPath: string): Promise<MemberPage> => {
+  try {
+    return await portal().members.listMembers(principal, { limit: PAGE_SIZE, ...(after !== undefined && { after }) })
+  } catch (thrown) {
+    // An address that somebody wrote: the list itself is still there.
+    if (after === undefined || !isPortalError(thrown) || thrown.code !== 'request.invalid') throw thrown
+    return redirect(listPath)
+  }
+}
+
 const MembersPage = async ({ params, searchParams }: PageProps) => {
   const { slug } = await params
   const paths = memberPaths(slug)
   const principal = await requirePrincipal(slug, paths.list)
-  const { members, clock, settings } = portal()
+  const { clock, settings } = portal()
   const after = await searchParam(searchParams, 'after')
-  const page = await pageAnswer(
-    members.listMembers(principal, { limit: PAGE_SIZE, ...(after !== undefined && { after }) }),
-  )
+  const page = await pageAnswer(load(principal, after, paths.list))
   const isAlone = after === undefined && page.members.length === 1
   const mayAdd = page.grantableRoles.length > 0
   return (
