@@ -95,3 +95,8 @@ describe('a name', () => {
     },
   )
 })
+
+it('a name with a web address in it is none: mails to strangers begin with it', () => {
+  expect(sentencesOf(name, 'Your mailbox is full, see https://evil.example/')).toEqual(['Use a name, not an address.'])
+  expect(sentencesOf(name, 'Ada: the first')).toEqual([])
+})

@@ -19,4 +19,6 @@ export const nameSchema = (empty: string) =>
     .min(1, empty)
     .max(LIMITS.nameLength, `Use at most ${LIMITS.nameLength} characters.`)
     .refine(isPlainLine, 'Use one line of plain text.')
+    // Mails to strangers begin with it.
+    .refine((text) => !text.includes('://'), 'Use a name, not an address.')
     .refine((text) => text === '' || isVisible(text), empty)
