@@ -53,7 +53,7 @@ describe('whom a notice concerns', () => {
   })
 
   it('leaves out what is no news', async () => {
-    for (const type of ['token.exchanged', 'token.edited', 'token.paused', 'refresh_token.revoked'] as const)
+    for (const type of ['token.exchanged', 'token.rotation_finished', 'refresh_token.revoked'] as const)
       await happens(type, 'of-mia')
     expect(await seen('mia')).toEqual([])
     expect(await unread('mia')).toBe(0)

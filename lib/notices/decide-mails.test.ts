@@ -64,7 +64,8 @@ describe('who gets a mail', () => {
 
   it('is nobody for what is no notice', async () => {
     await room.choose('mia', { changes: true })
-    for (const type of ['token.exchanged', 'token.edited', 'token.paused'] as const) await room.happens(type, 'of-mia')
+    for (const type of ['token.exchanged', 'token.rotation_finished', 'refresh_token.revoked'] as const)
+      await room.happens(type, 'of-mia')
     await decide()
     expect(await room.rows()).toEqual([])
   })

@@ -32,6 +32,16 @@ describe('the words', () => {
     expect(noticeWords(notice({ type: 'token.revoked', details: { reason: 'by_hand' } })).detail).toMatch(/^By Ada/)
   })
 
+  it('say what of it was changed, and why it was paused', () => {
+    const fields = ['grant', 'ipAllowlist', 'constructor', 5]
+    expect(noticeWords(notice({ type: 'token.edited', details: { fields } })).detail).toBe(
+      'What changed: permissions, IP allowlist. By Ada from 192.0.2.1.',
+    )
+    expect(noticeWords(notice({ type: 'token.paused', details: { reason: 'Too many errors' } })).detail).toBe(
+      'It is refused until it is resumed. By Ada from 192.0.2.1: “Too many errors”',
+    )
+  })
+
   it('count days', () => {
     const title = (daysLeft: number) => noticeWords(notice({ type: 'token.expiring', details: { daysLeft } })).title
     expect([title(1), title(30)]).toEqual(['“CI” expires in 1 day', '“CI” expires in 30 days'])

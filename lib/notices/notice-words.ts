@@ -19,12 +19,34 @@ const byWhom = ({ actor, address }: Told): string => {
   return actor.kind === 'user' ? `By ${actor.name}${from}.` : ''
 }
 
+const withReason = (notice: Told): string => {
+  const [by, reason] = [byWhom(notice), textOf(notice.details['reason'])]
+  if (!reason) return by
+  return by === '' ? `“${reason}”` : `${by.replace(/\.$/, '')}: “${reason}”`
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   leaked: 'Somebody found it.',
   member_removed: 'Its owner left the account.',
   user_disabled: 'Its owner was disabled.',
   user_removed: 'Its owner was removed.',
   restored: 'An older copy of the database was restored.',
+}
+
+const FIELDS: ReadonlyMap<unknown, string> = new Map([
+  ['name', 'name'],
+  ['description', 'description'],
+  ['grant', 'permissions'],
+  ['ipAllowlist', 'IP allowlist'],
+  ['metadata', 'metadata'],
+  ['refreshMode', 'refresh tokens'],
+  ['requestsPerMinute', 'limit'],
+  ['dpopRequired', 'DPoP'],
+])
+
+const changed = ({ details: { fields } }: Told): string => {
+  const names = Array.isArray(fields) ? fields.flatMap((field) => FIELDS.get(field) ?? []) : []
+  return names.length === 0 ? '' : `What changed: ${names.join(', ')}.`
 }
 
 const newPlace = ({ details, address }: Told): string => {
@@ -50,6 +72,15 @@ const expiring = (notice: Told): string => {
 
 const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeWords>> = {
   'token.issued': (notice, name) => ({ title: `${name} was issued`, detail: byWhom(notice) }),
+  'token.edited': (notice, name) => ({
+    title: `${name} was changed`,
+    detail: [changed(notice), byWhom(notice)].filter(Boolean).join(' '),
+  }),
+  'token.paused': (notice, name) => ({
+    title: `${name} was paused`,
+    detail: ['It is refused until it is resumed.', withReason(notice)].filter(Boolean).join(' '),
+  }),
+  'token.resumed': (notice, name) => ({ title: `${name} was resumed`, detail: byWhom(notice) }),
   'token.rotated': (notice, name) => ({ title: `${name} was rotated`, detail: byWhom(notice) }),
   'token.revoked': (notice, name) => {
     const reason = REASONS[textOf(notice.details['reason']) ?? '']

@@ -6,6 +6,9 @@ import type { Token } from '#lib/tokens/token.ts'
 export type NoticeType = Extract<
   AuditEventType,
   | 'token.issued'
+  | 'token.edited'
+  | 'token.paused'
+  | 'token.resumed'
   | 'token.rotated'
   | 'token.revoked'
   | 'token.expiring'
@@ -18,6 +21,9 @@ export type NoticeType = Extract<
 /** What each notice is about, as people choose their mails by. */
 export const NOTICE_TOPICS: Readonly<Record<NoticeType, NoticeTopic>> = {
   'token.issued': 'changes',
+  'token.edited': 'changes',
+  'token.paused': 'changes',
+  'token.resumed': 'changes',
   'token.rotated': 'changes',
   'token.revoked': 'changes',
   'token.expiring': 'expiry',
