@@ -12,8 +12,8 @@ export type MakeKeyPorts = { readonly clock: Clock; readonly randomness: Randomn
 const KID_BYTES = 9
 const KID_LENGTH = 13
 
-// 128 bits of strength, like the two curves: an access JWT may be good for years (NIST SP 800-57 part 1, table 2).
-const RSA_BITS = 3072
+/** 128 bits of strength, like the two curves: an access JWT may be good for years (NIST SP 800-57 part 1, table 2). */
+export const RSA_BITS = 3072
 
 /** A new key that nobody has seen yet: the private half sealed, neither stored nor active. */
 export const makeKey = async (

@@ -1,4 +1,5 @@
 import type { EnvironmentSettings } from '#lib/access/environment-store.ts'
+import { RSA_BITS } from '#lib/keys/make-key.ts'
 import { formatSecret, secretPattern } from '#lib/keys/secret-text.ts'
 import { base64urlPattern } from '#lib/leaks/base64url-pattern.ts'
 import { ACCESS_JWT_TYPE } from '#lib/tokens/mint-credential.ts'
@@ -18,8 +19,13 @@ export type CredentialPattern = {
 }
 
 const ALGORITHM_BYTES = 'ES256'.length
-// ES256 and EdDSA have 86 characters, RS256 of 2048 bits has 342.
-const SIGNATURE = '[\\w-]{86,342}'
+const ECC_BITS = 512
+const BITS_OF_CHARACTER = 6
+
+// A signature of ES256 or EdDSA is two numbers of 256 bits, one of RS256 is as long as its key.
+const charactersOf = (bits: number): number => Math.ceil(bits / BITS_OF_CHARACTER)
+const SIGNATURE_LENGTH = { min: charactersOf(ECC_BITS), max: charactersOf(RSA_BITS) }
+const SIGNATURE = `[\\w-]{${SIGNATURE_LENGTH.min},${SIGNATURE_LENGTH.max}}`
 const EXAMPLE_BYTES = new Uint8Array(32)
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -50,7 +56,7 @@ const accessJwt = ({ issuer, formerIssuers }: Named, kidLength: number): Credent
     name: `Latchkey access token of ${issuer}`,
     keyword: encode({ alg: '' }).slice(0, 10),
     regex: `${headerPattern(kidLength)}\\.(?:${issuers.join('|')})[\\w-]+\\.${SIGNATURE}`,
-    example: `${header}.${payload}.${'A'.repeat(86)}`,
+    example: `${header}.${payload}.${'A'.repeat(SIGNATURE_LENGTH.min)}`,
   }
 }
 

@@ -35,6 +35,20 @@ const sourcesOf = (scanner: Scanner) =>
 const foundIn = (scanner: Scanner, text: string) =>
   sourcesOf(scanner).flatMap((source, index) => (new RegExp(source).test(text) ? [index] : []))
 
+const BOUND: Readonly<Record<Scanner, readonly [before: string, after: string]>> = {
+  gitleaks: ['', ''],
+  trufflehog: ['', ''],
+  github: ['(?:^|[^0-9A-Za-z_-])', '(?:$|[^0-9A-Za-z_-])'],
+}
+
+/** What of a text a scanner takes for an access token, and reports. */
+const accessTokenIn = (scanner: Scanner, text: string) => {
+  const [before, after] = BOUND[scanner]
+  const [, , source = ''] = sourcesOf(scanner)
+  const found = new RegExp(`${before}(?<token>${source})${after}`).exec(text)
+  return found?.groups?.['token']
+}
+
 const surrounded = (text: string) => [
   text,
   `KEY=${text}`,
@@ -106,16 +120,23 @@ describe.each(SCANNERS)('what %s is given', (scanner) => {
 })
 
 describe('an access token', () => {
-  it.each(['EdDSA', 'RS256'] as const)('signed by %s is found too', async (algorithm) => {
-    const keyRing = await newKeyRing(algorithm)
-    const token = { ...(await world.accessToken()).token }
-    const { secret } = await mintCredential(
-      { ...world.ports, keyRing },
-      { token, issuer: 'https://id.example', audience: 'https://id.example', now: world.clock.now() },
-    )
-    if (secret.type !== 'access_token') throw new TypeError('this is no access token')
-    for (const scanner of SCANNERS) expect(foundIn(scanner, secret.accessToken)).toEqual([2])
-  })
+  it.each(['ES256', 'EdDSA', 'RS256'] as const)(
+    'signed by %s is found whole, wherever it stands',
+    async (algorithm) => {
+      const keyRing = await newKeyRing(algorithm)
+      const token = { ...(await world.accessToken()).token }
+      const { secret } = await mintCredential(
+        { ...world.ports, keyRing },
+        { token, issuer: 'https://id.example', audience: 'https://id.example', now: world.clock.now() },
+      )
+      if (secret.type !== 'access_token') throw new TypeError('this is no access token')
+      for (const scanner of SCANNERS)
+        for (const text of surrounded(secret.accessToken)) {
+          expect(foundIn(scanner, text)).toEqual([2])
+          expect(accessTokenIn(scanner, text)).toBe(secret.accessToken)
+        }
+    },
+  )
 
   it('of a former issuer is found as long as it verifies', async () => {
     const former = { issuer: 'https://new.example', formerIssuers: ['https://id.example'] }
