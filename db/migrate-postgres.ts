@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Client } from 'pg'
 import { openClient, PATIENT } from '#db/postgres-client.ts'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 
-const FOLDER = new URL('./migrations/postgres', import.meta.url).pathname
+const FOLDER = join(import.meta.dirname, 'migrations/postgres')
 
 // One process migrates at a time; "mig" and a version in ASCII.
 const MIGRATION_LOCK = 0x6d_69_67_31

@@ -1,11 +1,11 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { backUpSqlite } from '#db/back-up-sqlite.ts'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 
-const FOLDER = new URL('./migrations/sqlite', import.meta.url).pathname
+const FOLDER = join(import.meta.dirname, 'migrations/sqlite')
 
 type Options = {
   /** Where the generated migrations lie; the product's own unless a test brings others. */
@@ -47,13 +47,15 @@ const applyMigrations = (client: Database.Database, migrations: readonly Migrati
   client.transaction(() => applyPending(client, migrations)).immediate()
 }
 
+class Damaged extends Error {}
+
 const CHECKED_BYTES_MAX = 1024 ** 3
 
 // A third of a second for 300 MB; a larger file would keep the start waiting, and meets its damage when it reads it.
 const assertSound = (client: Database.Database, file: string): void => {
   if (statSync(file).size > CHECKED_BYTES_MAX) return
   const found = client.pragma('quick_check(1)', { simple: true })
-  if (found !== 'ok') throw new Error('it is damaged')
+  if (found !== 'ok') throw new Damaged('it is damaged')
 }
 
 const migrateOpen = (client: Database.Database, file: string, folder: string): void => {
@@ -77,16 +79,23 @@ const makePrivate = (file: string): void => {
 }
 
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/
+// What a statement says of itself, and not of the disk.
+const OF_STATEMENT = /^SQLITE_(ERROR|CONSTRAINT|MISMATCH)/
 
-// A disk that cannot be written calls for another remedy than a file that cannot be read.
+// Whoever moves away what is not damaged loses it: that is for SQLite alone to say.
+const remedyFor = (thrown: unknown): string => {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  if (thrown instanceof Damaged || DAMAGED.test(code)) return 'Restore a copy, or move it away to start empty.'
+  if (code === '' || OF_STATEMENT.test(code))
+    return 'It was left as it was: start the version that last opened it, or install this one anew.'
+  return 'Check that the file and its folder can be written and that the disk has room.'
+}
+
 const unusable = (file: string, thrown: unknown): UnusableDatabase => {
   const reason = thrown instanceof Error ? thrown.message.split('\n', 1)[0] : 'unknown error'
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  const remedy =
-    code === '' || DAMAGED.test(code)
-      ? 'Restore a copy, or move it away to start empty.'
-      : 'Check that the file and its folder can be written and that the disk has room.'
-  return new UnusableDatabase(`The database ${file} cannot be used (${reason}). ${remedy}`, { cause: thrown })
+  return new UnusableDatabase(`The database ${file} cannot be used (${reason}). ${remedyFor(thrown)}`, {
+    cause: thrown,
+  })
 }
 
 /**

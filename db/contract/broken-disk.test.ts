@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TemporaryDatabase, temporaryDatabase } from '#db/contract/temporary-database.ts'
 import { openSqlite } from '#db/open-sqlite.ts'
 
 const run = promisify(execFile)
-const fixture = new URL('./broken-disk.fixture.ts', import.meta.url).pathname
+const fixture = fileURLToPath(new URL('./broken-disk.fixture.ts', import.meta.url))
 
 let database: TemporaryDatabase
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import * as postgres from '#db/schema.postgres.ts'
 import * as sqlite from '#db/schema.sqlite.ts'
 
-const folderOf = (dialect: string): string => new URL(`../migrations/${dialect}`, import.meta.url).pathname
+const folderOf = (dialect: string): string => join(import.meta.dirname, '..', 'migrations', dialect)
 
 const newestSnapshot = <Snapshot>(dialect: string): Snapshot => {
   const meta = join(folderOf(dialect), 'meta')

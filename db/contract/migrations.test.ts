@@ -1,7 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Acme, acme } from '#db/contract/acme.ts'
@@ -163,7 +174,7 @@ describe('an interrupted migration', () => {
       'CREATE TABLE extra (n integer)',
       'INSERT INTO extra WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c',
     ])
-    const fixture = new URL('./migrate.fixture.ts', import.meta.url).pathname
+    const fixture = fileURLToPath(new URL('./migrate.fixture.ts', import.meta.url))
     const child = spawn(process.execPath, [fixture, file, endless], { stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = once(child, 'exit')
     const sizeBefore = statSync(file).size
@@ -180,7 +191,7 @@ describe('an interrupted migration', () => {
 
   it('of two processes at once is carried out once', async () => {
     const folder = nextFolder(['CREATE TABLE extra (id text)'])
-    const fixture = new URL('./migrate.fixture.ts', import.meta.url).pathname
+    const fixture = fileURLToPath(new URL('./migrate.fixture.ts', import.meta.url))
     const exits = [1, 2].map(async () => {
       const child = spawn(process.execPath, [fixture, file, folder], { stdio: ['ignore', 'ignore', 'inherit'] })
       return once(child, 'exit')
@@ -190,6 +201,20 @@ describe('an interrupted migration', () => {
       [0, null],
     ])
     expect(applied()).toBe(ourMigrations() + 1)
+  })
+})
+
+describe('the product in a folder with a space in its name', () => {
+  it('finds its own migrations', async () => {
+    const root = join(import.meta.dirname, '../..')
+    const product = join(dirname(file), 'my tools')
+    for (const name of ['db', 'lib', 'package.json']) cpSync(join(root, name), join(product, name), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(product, 'node_modules'))
+    const fresh = join(dirname(file), 'fresh.db')
+    const program = join(product, 'db/contract/migrate.fixture.ts')
+    const child = spawn(process.execPath, [program, fresh], { stdio: ['ignore', 'ignore', 'inherit'] })
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(counts(fresh)).toMatchObject({ tenants: 0 })
   })
 })
 
@@ -233,7 +258,15 @@ describe('a database it cannot use is refused in one line', () => {
   it('another program’s database, which stays as it was', () => {
     rmSync(file)
     withClient((client) => client.exec('create table users (id text)'))
-    expect(refusalOf(() => migrateSqlite(file))).toContain('already exists')
+    expect(refusalOf(() => migrateSqlite(file))).toMatch(/already exists\)\. It was left as it was/)
     expect(counts()).toEqual({ users: 0 })
+  })
+
+  it('one that nothing is wrong with, which nobody is told to move away', () => {
+    const before = counts()
+    const refusal = refusalOf(() => migrateSqlite(file, { folder: dirname(file) }))
+    expect(refusal).toMatch(/Can't find meta\/_journal.json file\)\. It was left as it was/)
+    expect(refusal).not.toContain('move it away')
+    expect(counts()).toEqual(before)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api'
 import * as schema from '#db/schema.sqlite.ts'
 
-const OURS = new URL('../migrations/sqlite', import.meta.url).pathname
+const OURS = join(import.meta.dirname, '../migrations/sqlite')
 
 type Journal = { readonly entries: readonly { readonly when: number }[] }
 

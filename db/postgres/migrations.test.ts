@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { folderUntil, folderWith, ourMigrations } from '#db/contract/next-migration.ts'
 import { openRaw } from '#db/contract/raw-database.ts'
@@ -32,7 +33,7 @@ afterEach(async () => {
 const applied = async () => (await database.raw.rows('select 1 from drizzle.__drizzle_migrations')).length
 const tableOf = async (name: string) =>
   (await database.raw.rows(`select to_regclass('public.${name}') as found`))[0]?.['found']
-const fixture = new URL('../contract/migrate-postgres.fixture.ts', import.meta.url).pathname
+const fixture = fileURLToPath(new URL('../contract/migrate-postgres.fixture.ts', import.meta.url))
 const program = (folder: string) =>
   spawn(process.execPath, [fixture, database.url, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
 

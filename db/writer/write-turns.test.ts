@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
 import { createWriteTurns } from '#db/writer/write-turns.ts'
 
-const CONTENDING = new URL('./contending.fixture.ts', import.meta.url).pathname
+const CONTENDING = fileURLToPath(new URL('./contending.fixture.ts', import.meta.url))
 
 let folder: string
 let file: string

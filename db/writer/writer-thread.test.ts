@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome, Statement, Writer } from '#db/writer/writer.ts'
 import { openWriterThread } from '#db/writer/writer-thread.ts'
 
 const DYING = { program: new URL('./dying-writer.fixture.ts', import.meta.url) }
-const WRITING = new URL('./writing.fixture.ts', import.meta.url).pathname
+const WRITING = fileURLToPath(new URL('./writing.fixture.ts', import.meta.url))
 
 let folder: string
 let file: string
