@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { account } from '#db/contract/token-fixture.ts'
 import { createStandingStore } from '#db/standing-store.ts'
+import type { ChangeFeed } from '#lib/changes/change.ts'
 import { keyRequest } from '#lib/verdict/key-request.fixture.ts'
 import { createValidation } from '#lib/verdict/validate.ts'
 
@@ -12,8 +13,11 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
+/** The feed of a node that has heard of nothing yet. */
+const DEAF: ChangeFeed = { commitMark: () => 1, newest: () => 0, after: () => [] }
+
 /** A verdict over a store whose readings end when they are told to, after they have read. */
-const slowVerdict = () => {
+const slowVerdict = (changeFeed: ChangeFeed = world.connection.feed) => {
   const stored = createStandingStore(world.connection)
   const waiting: (() => void)[] = []
   const seen = { reads: 0, isSlow: true }
@@ -25,7 +29,7 @@ const slowVerdict = () => {
       return found
     },
   }
-  const verdict = createValidation({ ...world.oauthPorts, standingStore, changeFeed: world.connection.feed })
+  const verdict = createValidation({ ...world.oauthPorts, standingStore, changeFeed })
   const validate = (text: string) => verdict.validate(keyRequest(text))
   const untilRead = async (): Promise<void> => {
     while (waiting.length === 0) await new Promise((done) => setTimeout(done, 1))
@@ -41,7 +45,18 @@ const issued = async () => {
   const adam = await world.as('adam')
   const { token, secret } = await world.tokens.issue(adam, account())
   if (secret.type !== 'access_token') throw new TypeError('this is no access token')
-  return { text: secret.accessToken, revoke: () => world.tokens.revoke(adam, token.id) }
+  const rotate = async (): Promise<string> => {
+    const rotated = await world.tokens.rotate(adam, token.id)
+    if (rotated.secret.type !== 'access_token') throw new TypeError('this is no access token')
+    return rotated.secret.accessToken
+  }
+  return { text: secret.accessToken, revoke: () => world.tokens.revoke(adam, token.id), rotate }
+}
+
+// Until a request has joined a reading: a look at the feed is taken at the end of a turn.
+const untilJoined = async (): Promise<void> => {
+  await setImmediate()
+  await setImmediate()
 }
 
 it('of a token that nobody knows here serves all who ask for it meanwhile', async () => {
@@ -62,11 +77,22 @@ it('that began before a revocation is nobody’s answer who asked after it', asy
   await revoke()
   await world.settled()
   const after = validate(text)
-  // Until it has joined the reading: a look at the feed is taken at the end of a turn.
-  await setImmediate()
-  await setImmediate()
+  await untilJoined()
   letGo()
   await expect(after).rejects.toMatchObject({ code: 'token.revoked' })
   // Asked before it: its answer was under way.
   await expect(before).resolves.toBeDefined()
+})
+
+it('that began before a rotation elsewhere refuses nobody who presents the new credential: they have it read once more', async () => {
+  const { text, rotate } = await issued()
+  const { validate, seen, untilRead, letGo } = slowVerdict(DEAF)
+  const before = validate(text)
+  await untilRead()
+  const newer = await rotate()
+  const after = [validate(newer), validate(newer)]
+  await untilJoined()
+  letGo()
+  await expect(Promise.all([before, ...after])).resolves.toHaveLength(3)
+  expect(seen.reads).toBe(2)
 })

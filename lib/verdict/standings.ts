@@ -46,9 +46,9 @@ export type Standings = {
   read(tenantId: string, tokenId: string): Promise<Standing | undefined>
   /**
    * The same, but of those who ask for one token meanwhile none reads it as well: they take what was kept of it, and read
-   * only where nothing was. A reading that fails fails them all.
+   * once more, together, only where nothing was or where it is not enough for who asks. A reading that fails fails them all.
    */
-  readOnce(tenantId: string, tokenId: string): Reading
+  readOnce(tenantId: string, tokenId: string, isEnough: (kept: Standing) => boolean): Reading
   /** One that should be read again and was not dropped; the feed must have been caught up with. */
   late(tenantId: string, tokenId: string): Standing | undefined
   figures(): CacheFigures
@@ -81,11 +81,20 @@ export const createStandings = (
     underWay.set(key, reading)
     return reading
   }
-  const afterIt = async ({ found }: Reading, tenantId: string, tokenId: string): Promise<Standing | undefined> => {
-    await found
-    // Begun before this was asked, it may have met a state from before; what is kept the feed proves to be of now.
-    follower.catchUp()
-    return cache.get(tenantId, tokenId) ?? read(tenantId, tokenId)
+  const readOnce: Standings['readOnce'] = (tenantId, tokenId, isEnough) => {
+    const key = `${tenantId}/${tokenId}`
+    const first = underWay.get(key)
+    if (!first) return begin(key, tenantId, tokenId)
+    const afterIt = async (): Promise<Standing | undefined> => {
+      await first.found
+      // Begun before this was asked, it may have met a state from before; what is kept the feed proves to be of now.
+      follower.catchUp()
+      const kept = cache.get(tenantId, tokenId)
+      if (kept && isEnough(kept)) return kept
+      // Whichever is under way now began after this was asked.
+      return (underWay.get(key) ?? begin(key, tenantId, tokenId)).found
+    }
+    return { found: afterIt(), isSlow: first.isSlow }
   }
   return {
     catchUp: () => {
@@ -94,12 +103,7 @@ export const createStandings = (
     caughtUp: follower.caughtUp,
     known: (tenantId, tokenId) => cache.get(tenantId, tokenId),
     read,
-    readOnce: (tenantId, tokenId) => {
-      const key = `${tenantId}/${tokenId}`
-      const first = underWay.get(key)
-      if (!first) return begin(key, tenantId, tokenId)
-      return { found: afterIt(first, tenantId, tokenId), isSlow: first.isSlow }
-    },
+    readOnce,
     late: (tenantId, tokenId) => cache.late(tenantId, tokenId),
     figures: () => ({ entries: cache.size(), bytes: cache.bytes(), misses }),
   }
