@@ -33,7 +33,7 @@ export const answerTokenRequest = (ports: BearerPorts & ProveKeyPorts & { readon
       const thumbprint = await provenKey(client)
       const { requestId, address } = asker
       const settings = await ports.environmentStore.settings()
-      const underway = { ...client, settings, requestId, address, thumbprint, now: ports.clock.now() }
+      const underway = { ...client, settings, requestId, address, thumbprint }
       const answer =
         grant.type === 'refresh_token'
           ? await refresh(underway, grant.refreshToken, request)

@@ -35,12 +35,14 @@ export type Client = {
   readonly standing: Standing
   /** The credential it proved it with. */
   readonly credentialId: string
+  /** The moment of which that is said, and by which all is dated that it is given; NumericDate. */
+  readonly now: number
 }
 
 /** Counts one use of a client's credential. */
 export const countUse = (
   { usageCounter, clock }: Pick<AuthenticatePorts, 'usageCounter' | 'clock'>,
-  { standing, credentialId }: Client,
+  { standing, credentialId }: Pick<Client, 'standing' | 'credentialId'>,
   { address, agent, requestId }: Asker,
   outcome: 'accepted' | 'refused',
   retired?: TokenUse['retired'],
@@ -74,7 +76,7 @@ export const admitClient =
     const standing = await readStandingOf(ports, proven, isRerun)
     if (!standing) throw clientRefused('no such token')
     const now = ports.clock.now()
-    const client = { standing, credentialId }
+    const client = { standing, credentialId, now }
     const verdict = decideExchange(standing, asker.address, now)
     const end = standing.credentialEnds.get(credentialId)
     const ended = end === undefined || (end !== null && end <= now)

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
+import { formMessage, type OAuthWorld, oauthWorld } from '#db/contract/oauth-world.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { personal, START } from '#db/contract/token-fixture.ts'
 import { isSecretText } from '#lib/keys/secret-text.ts'
+import { oauthUseCases } from '#lib/oauth/oauth-use-cases.ts'
 import { MINUTE_SECONDS } from '#lib/time/duration.ts'
 
 let world: OAuthWorld
@@ -69,6 +70,24 @@ describe('client credentials', () => {
     const answer = await world.ask(credentials())
     expect(answer.expires_in).toBe(60)
     expect(decodeJwt(answer.access_token).exp).toBe(START + 100)
+  })
+
+  it('are judged and dated by one moment, also where the token ends before they are answered', async () => {
+    const { credentials } = await world.client('mia', { expiry: { kind: 'after', seconds: 100 } })
+    world.advance(99)
+    const { environmentStore } = world.oauthPorts
+    const slowStore = {
+      ...environmentStore,
+      settings: () => {
+        world.advance(2)
+        return environmentStore.settings()
+      },
+    }
+    const { answerTokenRequest } = oauthUseCases({ ...world.oauthPorts, environmentStore: slowStore })
+    const asker = { requestId: 'req-3', address: undefined, agent: undefined }
+    const answer = await answerTokenRequest(formMessage(credentials()), asker)
+    expect(answer.expires_in).toBe(1)
+    expect(decodeJwt(answer.access_token)).toMatchObject({ iat: START + 99, exp: START + 100 })
   })
 
   it('are recorded, without a secret', async () => {
