@@ -128,6 +128,36 @@ describe('a right guess', () => {
   })
 })
 
+describe('a store that refuses to settle', () => {
+  /** Ports whose store counts and then fails, and how often it was asked to settle. */
+  const refusing = () => {
+    const ports = portsOver()
+    const asked: unknown[] = []
+    const settle = async (keys: unknown) => {
+      asked.push(keys)
+      throw new PortalError('store.unavailable')
+    }
+    return { asked, ports: { ...ports, guessStore: { ...ports.guessStore, settle } } }
+  }
+
+  it('changes nothing of how an attempt ended, and is asked once', async () => {
+    for (const [answer, ended] of [
+      ['right', 'in'],
+      ['wrong', WRONG],
+      ['broken', 'store.unavailable'],
+    ] as const) {
+      const { asked, ports } = refusing()
+      expect(await codesOf(1, ADA, answer, ports)).toEqual([ended])
+      expect(asked).toHaveLength(answer === 'wrong' ? 0 : 1)
+    }
+  })
+
+  it('leaves what was counted, against which later attempts are held', async () => {
+    expect(await codesOf(6, ADA, 'right', refusing().ports)).toEqual(Array(6).fill('in'))
+    expect(await codesOf(1, ADA, 'right')).toEqual([SLOW])
+  })
+})
+
 describe('an attempt that failed for another reason', () => {
   it('is not held against anybody', async () => {
     expect(await codesOf(20, ADA, 'broken')).toEqual(Array(20).fill('store.unavailable'))

@@ -54,35 +54,42 @@ const countAll = async (ports: GuessPorts, keys: readonly GuessKey[]): Promise<v
 const isWrongGuess = (thrown: unknown): boolean =>
   isPortalError(thrown) && (thrown.code === 'sign_in.refused' || thrown.code === 'sign_in.code')
 
+// Where the store refuses, what was counted stays counted and may slow down the next attempt. How this one ended nobody
+// may be told otherwise for that: a session has begun, or a code is used up.
+const settle = async ({ guessStore }: GuessPorts, keys: Parameters<GuessStore['settle']>[0]): Promise<void> =>
+  guessStore.settle(keys).catch(() => undefined)
+
 /**
  * Makes an attempt if its buckets allow one now, else throws `sign_in.slow_down` with the seconds to wait. It counts
- * before it is made; a right guess settles the buckets, and what failed for another reason is taken back.
+ * before it is made; a right guess settles the buckets, and what failed for another reason is taken back. Once it is
+ * made, its own end is the answer, whether or not the store could settle.
  */
 export const guardGuesses =
   (ports: GuessPorts) =>
   async <Result>(buckets: readonly Bucket[], attempt: () => Promise<Result>): Promise<Result> => {
     const keys = buckets.map((bucket) => keyOf(ports, bucket))
     await countAll(ports, keys)
+    let result: Result
     try {
-      const result = await attempt()
-      const forgets = (_key: GuessKey, index: number) => buckets[index]?.forgetOnSuccess === true
-      await ports.guessStore.settle({
-        forget: keys.filter(forgets),
-        giveBack: keys.filter((key, index) => !forgets(key, index)),
-      })
-      return result
+      result = await attempt()
     } catch (thrown) {
-      if (!isWrongGuess(thrown)) await ports.guessStore.settle({ giveBack: keys, forget: [] }).catch(() => undefined)
+      if (!isWrongGuess(thrown)) await settle(ports, { giveBack: keys, forget: [] })
       throw thrown
     }
+    const forgets = (_key: GuessKey, index: number) => buckets[index]?.forgetOnSuccess === true
+    await settle(ports, {
+      forget: keys.filter(forgets),
+      giveBack: keys.filter((key, index) => !forgets(key, index)),
+    })
+    return result
   }
 
-/** Forgets attempts after all, once something has proved them right. */
+/** Forgets attempts after all, once something has proved them right; where the store refuses, they stay counted. */
 export const forgetAttempts =
   (ports: GuessPorts) =>
   async (buckets: readonly Bucket[]): Promise<void> => {
     const forgotten = buckets.filter(({ forgetOnSuccess }) => forgetOnSuccess)
-    await ports.guessStore.settle({ forget: forgotten.map((bucket) => keyOf(ports, bucket)), giveBack: [] })
+    await settle(ports, { forget: forgotten.map((bucket) => keyOf(ports, bucket)), giveBack: [] })
   }
 
 /** Counts an attempt that nothing can prove right: each one is a step towards slowing down. */

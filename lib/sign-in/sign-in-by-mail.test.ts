@@ -4,7 +4,9 @@ import { amend } from '#db/contract/amend.ts'
 import { askForMail, CODE_REFUSED } from '#db/contract/mail-asking.ts'
 import { auditOf } from '#db/contract/read-records.ts'
 import { ADA, from, NEW_BROWSER, SECRET, type SignInRoom, signInRoom } from '#db/contract/sign-in-room.ts'
+import { PortalError } from '#lib/errors/portal-error.ts'
 import { CHALLENGE_LIFETIME_SECONDS } from '#lib/sign-in/mail-challenge.ts'
+import { signInUseCases } from '#lib/sign-in/sign-in-use-cases.ts'
 
 let room: SignInRoom
 beforeEach(async () => {
@@ -88,6 +90,18 @@ describe('the code', () => {
     const { sid } = await enter(` ${code.slice(0, 3)} ${code.slice(3)}`, cookie)
     expect(await room.signIn.findPerson(sid)).toMatchObject({ email: ADA.email })
     await expect(enter(code, cookie)).rejects.toMatchObject(CODE_REFUSED)
+  })
+
+  it('signs in also where the store refuses to forget what was counted: it is used up', async () => {
+    const { cookie, code, token } = await ask()
+    const settle = async () => {
+      throw new PortalError('store.unavailable')
+    }
+    const guessStore = { ...room.ports.guessStore, settle }
+    const { signInByMail } = signInUseCases({ ...room.ports, guessStore })
+    const { sid } = await signInByMail({ proof: { code }, cookie, browser: NEW_BROWSER, trace: from() })
+    expect(await room.signIn.findPerson(sid)).toMatchObject({ email: ADA.email })
+    await expect(follow(token, cookie)).rejects.toMatchObject(CODE_REFUSED)
   })
 
   it('is no use in another browser, nor without the cookie, nor with one made up', async () => {
