@@ -15,13 +15,20 @@ const MEANING: Readonly<Record<ChangeKind, string>> = {
   environment: 'rights or settings of the environment',
 }
 
+// How many changes there are, and when the first and the last of them were made.
+const describeMissing = (missing: Restore['missing']): readonly string[] => {
+  const times = missing.map(([, , , at]) => at).sort((one, other) => one - other)
+  const [first, last] = [times[0], times.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const what = missing.length === 1 ? 'the newest change of 1 thing' : `the newest changes of ${missing.length} things`
+  return [`It lacks ${what}, from ${toRfc3339(first)} to ${toRfc3339(last)}:`]
+}
+
 // What a database lacks, line by line.
 const missingLines = ({ missing, isComplete }: Restore): readonly string[] => {
-  const times = missing.map(([, , , at]) => at)
   const kinds = Map.groupBy(missing, ([, kind]) => kind)
-  const span = `from ${toRfc3339(Math.min(...times))} to ${toRfc3339(Math.max(...times))}`
   return [
-    ...(missing.length === 0 ? [] : [`It lacks the newest changes of ${missing.length} keys, ${span}:`]),
+    ...describeMissing(missing),
     ...inColumns([...kinds].map(([kind, rows]) => [`  ${rows.length}`, MEANING[kind]])),
     ...(isComplete ? [] : ['Nobody knows all that it lacks: it cannot be replayed.']),
   ]
