@@ -15,7 +15,8 @@ import { composePortal } from '#server/compose.ts'
 // What docs/operations/backup.md has an operator type, typed here: with the programs of an installed PostgreSQL, as the
 // server that the other tests start comes without them.
 const TYPED = {
-  create: 'createdb --template=template0 --locale=C --encoding=UTF8 latchkey',
+  drop: 'dropdb --force latchkey',
+  create: 'createdb --owner=latchkey --template=template0 --locale=C --encoding=UTF8 latchkey',
   dump: 'pg_dump --format=custom --file=latchkey.dump latchkey',
   restore: 'pg_restore --exit-on-error --dbname=latchkey latchkey.dump',
   base: 'pg_basebackup --checkpoint=fast --pgdata=',
@@ -105,7 +106,7 @@ describe.skipIf(why !== undefined)(
       server.sh(TYPED.dump)
       const late = await issue()
       await revoke(ended.id)
-      server.sh('dropdb --force latchkey')
+      server.sh(TYPED.drop)
       server.sh(TYPED.create)
       server.sh(TYPED.restore)
       await untilRestored(ended)
