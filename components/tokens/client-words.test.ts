@@ -16,7 +16,7 @@ describe('the facts of a client', () => {
   it('are how it proves itself and whether it gets refresh tokens', () => {
     expect(clientFacts(described())).toEqual([
       ['Proves itself', 'By a secret'],
-      ['Refresh tokens', 'As the environment says'],
+      ['Refresh tokens', 'Default'],
     ])
     expect(clientFacts(described({ kind: 'public_jwks', refreshMode: 'off', dpopRequiredAt: 5 }))).toEqual([
       ['Proves itself', 'By its own key (private_key_jwt)'],

@@ -3,7 +3,7 @@ import type { RefreshMode } from '#lib/tokens/token.ts'
 
 /** The words for how clients get refresh tokens: one place for form and facts. */
 export const REFRESH_WORDS: Readonly<Record<RefreshMode, string>> = {
-  default: 'As the environment says',
+  default: 'Default',
   on: 'Always',
   off: 'Never: it exchanges again',
 }

@@ -68,7 +68,7 @@ export const ExpiryChoice = ({
   initial,
   initialDate,
   keep,
-  legend = 'When does it end?',
+  legend = 'When does it expire?',
   error,
 }: ExpiryChoiceProps) => {
   const ids = fieldIds('expiry')

@@ -10,6 +10,6 @@ export const pauseWords = (name: string, isPaused: boolean) =>
     : {
         verb: 'Pause',
         question: `Pause “${name}”?`,
-        about: 'Every use is refused at once, until somebody resumes it. Its expiry does not wait.',
+        about: 'Every use is refused at once, until somebody resumes it. Its expiry date stays the same.',
         refused: 'The token was not paused',
       }

@@ -31,7 +31,7 @@ export const RevokeForm = ({ slug, tokenId, name, lastUsed, action }: RevokeForm
       <Card>
         <CardBody className="grid gap-4">
           <div className="grid gap-1">
-            <p>From the moment this page answers, every use of it is refused. This cannot be undone.</p>
+            <p>It stops working at once. This cannot be undone.</p>
             <p className="text-muted">{lastUsed}</p>
           </div>
           <TextField

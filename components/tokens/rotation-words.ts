@@ -30,8 +30,7 @@ export const stepWords = (step: RotationStep, name: string, rotation: DescribedR
         verb: 'Finish now',
         pending: 'Finishing',
         question: `Finish the rotation of “${name}”?`,
-        about:
-          'The former secret is refused from the moment this page answers. The new one goes on. This cannot be undone.',
+        about: 'The former secret stops working at once. The new one goes on. This cannot be undone.',
         refused: 'The former secret goes on working',
         warning: isFresh(former.lastUse?.at, now)
           ? 'The former secret was used within the last day: whatever sends it stops working.'
@@ -51,8 +50,7 @@ export const stepWords = (step: RotationStep, name: string, rotation: DescribedR
         verb: 'Cancel the rotation',
         pending: 'Cancelling',
         question: `Cancel the rotation of “${name}”?`,
-        about:
-          'The new secret is refused from the moment this page answers. The former one lives on as before. This cannot be undone.',
+        about: 'The new secret stops working at once. The former one lives on as before. This cannot be undone.',
         refused: 'The rotation was not cancelled',
         warning: current.lastUse ? 'The new secret is in use already: whatever sends it stops working.' : undefined,
       }

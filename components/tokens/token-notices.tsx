@@ -57,7 +57,8 @@ const Ended = ({ described: { token, state }, now }: Pick<TokenNoticesProps, 'de
   return (
     <Alert tone="warning" title="This token is paused">
       Since <Time at={token.paused.at} now={now} />
-      {token.paused.reason === '' ? '.' : `: ${token.paused.reason}`} Every use is refused. Its expiry does not wait.
+      {token.paused.reason === '' ? '.' : `: ${token.paused.reason}`} Every use is refused. Its expiry date stays the
+      same.
     </Alert>
   )
 }
