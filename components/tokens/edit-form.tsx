@@ -62,13 +62,7 @@ export const EditForm = ({ view, action }: EditFormProps) => {
     typed(state, name, view[name])
   const wrong = (name: string) => inputProblem(state, name)
   return (
-    <form
-      {...formProps}
-      ref={form}
-      onChange={read}
-      noValidate
-      className="group/form grid grid-cols-1 gap-6 [&_input]:scroll-mb-24"
-    >
+    <form {...formProps} ref={form} onChange={read} noValidate className="group/form grid grid-cols-1 gap-6 above-bar">
       <input type="hidden" name="slug" value={view.slug} />
       <input type="hidden" name="tokenId" value={view.tokenId} />
       <input type="hidden" name="version" value={view.version} />

@@ -46,7 +46,7 @@ const SubmitBar = ({ words }: { readonly words: readonly string[] }) => (
       {words.map((word, index) => (
         <Fragment key={word}>
           {index > 0 && <span aria-hidden="true"> · </span>}
-          <span className="whitespace-nowrap">{word}</span>
+          <span className="inline-block max-w-full wrap-anywhere">{word}</span>
         </Fragment>
       ))}
     </p>
@@ -69,13 +69,7 @@ export const IssueForm = ({ view, state, formProps }: IssueFormProps) => {
     expiryDate: at('expiryDate'),
   })
   return (
-    <form
-      {...formProps}
-      ref={form}
-      onChange={read}
-      noValidate
-      className="group/form grid grid-cols-1 gap-6 [&_input]:scroll-mb-24"
-    >
+    <form {...formProps} ref={form} onChange={read} noValidate className="group/form grid grid-cols-1 gap-6 above-bar">
       <input type="hidden" name="slug" value={view.slug} />
       <input type="hidden" name="idempotencyKey" value={view.idempotencyKey} />
       <FormErrors state={state} title="No token was made" />
