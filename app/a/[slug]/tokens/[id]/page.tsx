@@ -53,16 +53,19 @@ const grantWords = (shown: Shown): string => {
   return `What ${names.join(', ')} may do, as it changes. Today:`
 }
 
+const mayDoWords = (shown: Shown): string => {
+  const { state } = shown.described
+  if (state === 'paused') return 'Nothing while it is paused. When resumed:'
+  return isLive(state) ? grantWords(shown) : 'Nothing: it has ended. It held:'
+}
+
 const MayDo = (shown: Shown) => {
   const { principal, described, options } = shown
   const effective = describePermissions(options.catalog, described.effective)
   const labels = new Map(options.catalog.map(({ key, label }) => [key, label]))
   const missing = [...described.missing].map(([key, reason]) => ({ key, reason, label: labels.get(key) ?? key }))
   return (
-    <Section
-      title="What it may do now"
-      description={isLive(described.state) ? grantWords(shown) : 'Nothing: it has ended. It held:'}
-    >
+    <Section title="What it may do now" description={mayDoWords(shown)}>
       <div className="grid gap-4">
         {effective.length === 0 ? (
           <p className="text-muted">Nothing at present.</p>
