@@ -1,3 +1,4 @@
+import { DoneAlert } from '#components/tokens/done-alert.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { InlineCode } from '#components/ui/code-block.tsx'
@@ -105,13 +106,7 @@ export const TokenNotices = ({ described, now, done, refusal, reasons, rotatePat
   const said = doneWords(described, done)
   return (
     <>
-      {said ? (
-        <Alert tone="success" live>
-          {said}
-        </Alert>
-      ) : (
-        <Ended described={described} now={now} />
-      )}
+      {said ? <DoneAlert key={said}>{said}</DoneAlert> : <Ended described={described} now={now} />}
       <KeyLost described={described} now={now} rotatePath={rotatePath} />
       <RetiredUsed described={described} now={now} />
       {refusal && (

@@ -66,9 +66,9 @@ test('a token is rotated, paused, resumed and revoked with the keyboard alone', 
   await expect(page.getByRole('heading', { name: 'nightly', exact: true })).toBeVisible()
 
   const dialog = page.getByRole('alertdialog')
-  for (const [verb, state] of [
-    ['Pause', 'Paused'],
-    ['Resume', 'Active'],
+  for (const [verb, state, said] of [
+    ['Pause', 'Paused', 'Paused. Every use is refused'],
+    ['Resume', 'Active', 'Resumed. It works again'],
   ] as const) {
     await keyboard.press(new RegExp(`^ *${verb}$`))
     await expect(dialog).toBeVisible()
@@ -85,6 +85,7 @@ test('a token is rotated, paused, resumed and revoked with the keyboard alone', 
     await keyboard.press(new RegExp(`^ *${verb}$`))
     await expect(page.getByText(state, { exact: true }).first()).toBeVisible()
     await expect(dialog).toBeHidden()
+    await expect(page.locator(':focus')).toContainText(said)
   }
 
   await keyboard.press(/^ *Revoke$/)
