@@ -102,12 +102,38 @@ const KeyLost = ({
     </Alert>
   )
 
+const Expiring = ({
+  described: { token, state, lostKey },
+  now,
+  rotatePath,
+}: Pick<TokenNoticesProps, 'described' | 'now' | 'rotatePath'>) =>
+  state === 'expiring' &&
+  !lostKey && (
+    <Alert
+      tone="warning"
+      title="This token expires soon"
+      actions={
+        rotatePath !== undefined && (
+          <ButtonLink href={rotatePath} prefetch={false} size="sm">
+            Rotate it
+          </ButtonLink>
+        )
+      }
+    >
+      It ends <Time at={token.expiresAt} now={now} />, on <Time at={token.expiresAt} now={now} format="exact" />.{' '}
+      {rotatePath === undefined
+        ? 'What uses it needs another by then.'
+        : 'Rotate it with a later expiry, or make another, before what uses it stops.'}
+    </Alert>
+  )
+
 export const TokenNotices = ({ described, now, done, refusal, reasons, rotatePath }: TokenNoticesProps) => {
   const said = doneWords(described, done)
   return (
     <>
       {said ? <DoneAlert key={said}>{said}</DoneAlert> : <Ended described={described} now={now} />}
       <KeyLost described={described} now={now} rotatePath={rotatePath} />
+      <Expiring described={described} now={now} rotatePath={rotatePath} />
       <RetiredUsed described={described} now={now} />
       {refusal && (
         <Alert tone="info" title="You can look, but not change it">
