@@ -34,7 +34,7 @@ export const calendarText = ({ portalUrl, now, accounts }: Calendar): string => 
         stamp: new Date(now * 1000),
         start: new Date(expiresAt * 1000),
         summary: `“${name}” expires (${account})`,
-        description: `${whose} Move its expiry or make another before what uses it stops.`,
+        description: `${whose} Rotate it with a later expiry, or make another, before what uses it stops.`,
         url: `${portalUrl}/a/${encodeURIComponent(slug)}/tokens/${encodeURIComponent(id)}`,
         transparency: ICalEventTransparency.TRANSPARENT,
       })

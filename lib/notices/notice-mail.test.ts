@@ -23,7 +23,7 @@ describe('the mail of a notice', () => {
       body: [
         '“CI” was revoked.',
         'By Ada.',
-        '2026-11-26 11:38 UTC',
+        '26 Nov 2026, 11:38 UTC',
         '',
         '  https://tokens.example/a/acme/tokens/t%2F1',
         '',
@@ -51,7 +51,7 @@ describe('the mail of a notice', () => {
 
   it('leaves no empty line for what it has nothing to say about', () => {
     const system = { kind: 'system', id: 'x', name: 'Latchkey' } as const
-    expect(mail([notice({ actor: system })]).body).toMatch(/^“CI” was revoked\.\n2026/)
+    expect(mail([notice({ actor: system })]).body).toMatch(/^“CI” was revoked\.\n26 Nov 2026/)
   })
 
   it('is of something', () => {

@@ -26,6 +26,16 @@ describe('the words', () => {
     expect(noticeWords(notice({ actor: { kind: 'system', id: 'x', name: 'Latchkey' } })).detail).toBe('')
   })
 
+  it('say "you" to the one who did it', () => {
+    expect(noticeWords(notice({}), 'ada').detail).toBe('By you from 192.0.2.1.')
+    expect(noticeWords(notice({}), 'mia').detail).toBe('By Ada from 192.0.2.1.')
+  })
+
+  it('write dates as pages do', () => {
+    const expiring = notice({ type: 'token.expiring', details: { daysLeft: 4, expiresAt: 1_789_000_000 } })
+    expect(noticeWords(expiring).detail).toContain('It ends on 10 Sept 2026, 00:26 UTC. Rotate it')
+  })
+
   it('say why it was revoked', () => {
     const revoked = noticeWords(notice({ type: 'token.revoked', details: { reason: 'leaked' } }))
     expect(revoked.detail).toBe('Somebody found it. By Ada from 192.0.2.1.')
@@ -50,7 +60,7 @@ describe('the words', () => {
   it('ask about a token that was never used, and say that one is paused', () => {
     const detail = (details: Notice['details']) => noticeWords(notice({ type: 'token.expiring', details })).detail
     expect(detail({ daysLeft: 7, unused: true })).toContain('Let it end?')
-    expect(detail({ daysLeft: 7, paused: true })).toMatch(/^Move its expiry.*paused\.$/)
+    expect(detail({ daysLeft: 7, paused: true })).toMatch(/^Rotate it with a later expiry, or make another,.*paused\.$/)
   })
 
   it('say to rotate where an access key is compromised, and to exchange again where a bearer key is', () => {

@@ -6,17 +6,28 @@ export type NoticeWords = { readonly title: string; readonly detail: string }
 
 type Told = Pick<Notice, 'type' | 'token' | 'actor' | 'address' | 'details'>
 
-/** A moment as mails write it, to the minute. */
-export const momentText = (at: number): string =>
-  `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+type Read = Told & { readonly readerId: string | undefined }
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+})
+
+/** A moment as pages and mails write it, to the minute: "1 Mar 2026, 14:05 UTC". */
+export const momentText = (at: number): string => `${MOMENT.format(at * 1000)} UTC`
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
 
-const byWhom = ({ actor, address }: Told): string => {
+const byWhom = ({ actor, address, readerId }: Read): string => {
   const from = address === undefined ? '' : ` from ${address}`
-  return actor.kind === 'user' ? `By ${actor.name}${from}.` : ''
+  const name = actor.id === readerId ? 'you' : actor.name
+  return actor.kind === 'user' ? `By ${name}${from}.` : ''
 }
 
 const withReason = (notice: Told): string => {
@@ -66,11 +77,11 @@ const expiring = (notice: Told): string => {
   const advice =
     unused === true
       ? 'It was never used. Let it end? Then there is nothing to do.'
-      : 'Move its expiry or make another before what uses it stops.'
+      : 'Rotate it with a later expiry, or make another, before what uses it stops.'
   return `${endOf(notice)}${advice}${paused === true ? ' It is paused.' : ''}`
 }
 
-const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeWords>> = {
+const WORDS: Readonly<Record<NoticeType, (notice: Read, name: string) => NoticeWords>> = {
   'token.issued': (notice, name) => ({ title: `${name} was issued`, detail: byWhom(notice) }),
   'token.edited': (notice, name) => ({
     title: `${name} was changed`,
@@ -113,5 +124,9 @@ const WORDS: Readonly<Record<NoticeType, (notice: Told, name: string) => NoticeW
   }),
 }
 
-/** What a notice says; the token's name stands in quotation marks, as others chose it. */
-export const noticeWords = (notice: Told): NoticeWords => WORDS[notice.type](notice, `“${notice.token.name}”`)
+/**
+ * What a notice says; the token's name stands in quotation marks, as others chose it. What the reader did themselves was
+ * done "by you", where it is known who reads.
+ */
+export const noticeWords = (notice: Told, readerId?: string): NoticeWords =>
+  WORDS[notice.type]({ ...notice, readerId }, `“${notice.token.name}”`)

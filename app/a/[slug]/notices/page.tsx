@@ -56,7 +56,11 @@ const NoticesPage = async ({ params, searchParams }: PageProps) => {
       />
       <Card>
         {notices.length > 0 ? (
-          <NoticeList slug={slug} notices={notices.map(toView)} now={portal().clock.now()} />
+          <NoticeList
+            slug={slug}
+            notices={notices.map((notice) => toView(notice, principal.userId))}
+            now={portal().clock.now()}
+          />
         ) : (
           <EmptyState
             icon={BellOff}
