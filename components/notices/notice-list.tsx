@@ -1,4 +1,4 @@
-import { CalendarClock, KeyRound, type LucideIcon, ShieldAlert } from 'lucide-react'
+import { CalendarClock, ChevronRight, KeyRound, type LucideIcon, ShieldAlert } from 'lucide-react'
 import Link from 'next/link'
 import type { NoticeView } from '#components/notices/notice-view.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
@@ -7,7 +7,7 @@ import { cn } from '#components/ui/class-names.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { NoticeTopic } from '#lib/notices/notice-topic.ts'
 
-/** NoticeList  slug, notices, now (NumericDate): newest first; each leads to its token. */
+/** NoticeList  slug, notices, now (NumericDate): newest first; the whole row leads to its token. */
 
 export type NoticeListProps = {
   readonly slug: string
@@ -24,14 +24,17 @@ const ICONS: Readonly<Record<NoticeTopic, { readonly icon: LucideIcon; readonly 
 const NoticeItem = ({ slug, notice, now }: Omit<NoticeListProps, 'notices'> & { readonly notice: NoticeView }) => {
   const { icon: Icon, tone } = ICONS[notice.topic]
   return (
-    <li className="flex gap-3 px-4 py-3.5 sm:px-5">
+    <li className="group/notice relative flex gap-3 px-4 py-3.5 hover:bg-hover/60 sm:px-5">
       <Icon aria-hidden="true" className={cn('mt-0.5 size-4.5 shrink-0', tone)} />
       <div className="grid min-w-0 flex-1 gap-0.5">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <Link
             href={tokenPaths(slug).token(notice.tokenId)}
             prefetch={false}
-            className={cn('min-w-0 rounded-sm wrap-anywhere', notice.isUnread && 'font-medium')}
+            className={cn(
+              'min-w-0 rounded-sm wrap-anywhere underline-offset-4 group-hover/notice:underline after:absolute after:inset-0',
+              notice.isUnread && 'font-medium',
+            )}
           >
             {notice.title}
           </Link>
@@ -43,6 +46,7 @@ const NoticeItem = ({ slug, notice, now }: Omit<NoticeListProps, 'notices'> & { 
           {notice.isOfAccount && <> · account token</>}
         </p>
       </div>
+      <ChevronRight aria-hidden="true" className="size-4 shrink-0 self-center text-subtle" />
     </li>
   )
 }
