@@ -14,9 +14,10 @@ const HEIGHT = 96
 const GAP = 4
 const LEAST = 2
 
-const Bars = ({ days }: { readonly days: readonly DailyUse[] }) => {
+type BarsProps = { readonly days: readonly DailyUse[]; readonly most: number }
+
+const Bars = ({ days, most }: BarsProps) => {
   const step = WIDTH / days.length
-  const most = Math.max(1, ...days.map(({ accepted, refused }) => accepted + refused))
   const tall = (amount: number) => (amount === 0 ? 0 : Math.max(LEAST, (amount / most) * (HEIGHT - LEAST)))
   return (
     <svg aria-hidden="true" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-24 w-full">
@@ -60,6 +61,7 @@ const Legend = ({ days }: { readonly days: readonly DailyUse[] }) => {
 const DaysTable = ({ days }: { readonly days: readonly DailyUse[] }) => (
   <Table
     caption="Use by day"
+    stacks={false}
     columns={[{ label: 'Day (UTC)' }, { label: 'Accepted', align: 'right' }, { label: 'Refused', align: 'right' }]}
   >
     {days.map(({ day, accepted, refused }) => (
@@ -68,10 +70,10 @@ const DaysTable = ({ days }: { readonly days: readonly DailyUse[] }) => (
           {dateOf(day)}
         </TableCell>
         <TableCell label="Accepted" align="right" className="tabular-nums">
-          {accepted}
+          {accepted.toLocaleString('en')}
         </TableCell>
         <TableCell label="Refused" align="right" className="tabular-nums">
-          {refused}
+          {refused.toLocaleString('en')}
         </TableCell>
       </TableRow>
     ))}
@@ -82,11 +84,15 @@ export const UseChart = ({ use, now }: UseChartProps) => {
   const days = lastDays(use, now)
   const busy = days.filter(({ accepted, refused }) => accepted + refused > 0)
   if (busy.length === 0) return <p className="text-sm text-muted">Not used in the last 30 days.</p>
+  const most = Math.max(...busy.map(({ accepted, refused }) => accepted + refused))
   return (
     <div className="grid gap-3">
       <Legend days={days} />
       <div>
-        <Bars days={days} />
+        <p className="mb-px border-b border-dashed pb-1.5 text-right text-xs text-subtle tabular-nums">
+          {`Most in a day: ${most.toLocaleString('en')}`}
+        </p>
+        <Bars days={days} most={most} />
         <p aria-hidden="true" className="mt-1.5 flex justify-between border-t pt-1.5 text-xs text-subtle">
           <span>{dateOf(days[0]?.day ?? now)}</span>
           <span>Today</span>

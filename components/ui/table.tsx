@@ -2,9 +2,10 @@ import type { ComponentProps, ReactNode } from 'react'
 import { cn } from '#components/ui/class-names.ts'
 
 /**
- * Table      dense list: caption (said to screen readers), columns: { label, align?, hidden?, className? }[], children =
- *            TableRows. In a container narrower than 42 rem each row becomes a block: the `lead` cell is its title,
- *            the other cells show their `label` before the value.
+ * Table      dense list: caption (said to screen readers), columns: { label, align?, hidden?, className? }[], stacks?,
+ *            children = TableRows. In a container narrower than 42 rem each row becomes a block: the `lead` cell is its
+ *            title, the other cells show their `label` before the value. With stacks={false} it stays a table, for few
+ *            narrow columns.
  * TableRow   any tr prop.
  * TableCell  label (the column's name; shown when stacked), lead? (the row's title), align?: 'right',
  *            stacked?: 'end' puts actions in the block's upper right corner.
@@ -23,6 +24,7 @@ export type TableColumn = {
 export type TableProps = {
   readonly caption: string
   readonly columns: readonly TableColumn[]
+  readonly stacks?: boolean
   readonly className?: string
   readonly children: ReactNode
 }
@@ -41,18 +43,18 @@ const ColumnHeading = ({ column }: { readonly column: TableColumn }) => (
   </th>
 )
 
-export const Table = ({ caption, columns, className, children }: TableProps) => (
-  <div className={cn('@container', className)}>
-    <table role="table" className="block w-full text-sm @2xl:table">
+export const Table = ({ caption, columns, stacks = true, className, children }: TableProps) => (
+  <div className={cn(stacks ? '@container' : 'flat', className)}>
+    <table role="table" className={cn('w-full text-sm', stacks && 'block @2xl:table')}>
       <caption className="sr-only">{caption}</caption>
-      <thead role="rowgroup" className="sr-only @2xl:not-sr-only @2xl:table-header-group">
-        <tr role="row" className="bg-sunken @2xl:border-b">
+      <thead role="rowgroup" className={cn(stacks && 'sr-only @2xl:not-sr-only @2xl:table-header-group')}>
+        <tr role="row" className={cn('bg-sunken', stacks ? '@2xl:border-b' : 'border-b')}>
           {columns.map((column) => (
             <ColumnHeading key={column.label} column={column} />
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup" className="rows block divide-y @2xl:table-row-group">
+      <tbody role="rowgroup" className={cn('rows divide-y', stacks && 'block @2xl:table-row-group')}>
         {children}
       </tbody>
     </table>
@@ -77,9 +79,9 @@ const cellStyle = (
   // Most cells have nothing of the kind, and a page has hundreds.
   (align || lead || stacked || className) &&
   cn(
-    align === 'right' && '@2xl:text-right',
-    lead && 'pr-24 font-medium text-fg @2xl:pr-3',
-    stacked === 'end' && 'absolute top-2 right-2 @2xl:static @2xl:text-right',
+    align === 'right' && 'in-[.flat]:text-right @2xl:text-right',
+    lead && 'pr-24 font-medium text-fg in-[.flat]:pr-3 @2xl:pr-3',
+    stacked === 'end' && 'absolute top-3 right-4 @2xl:static @2xl:text-right',
     className,
   )
 
