@@ -23,6 +23,18 @@ const COLUMNS = [
   { label: 'Actions', hidden: true },
 ]
 
+// An address that has to break does so before its "@", if that is enough.
+const Email = ({ address }: { readonly address: string }) => {
+  const at = address.lastIndexOf('@')
+  return (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
+  )
+}
+
 const Name = ({ member, href }: { readonly member: MemberView; readonly href: string | undefined }) => (
   <span className="flex min-w-0 items-center gap-3">
     <Avatar name={member.name} size="md" />
@@ -38,7 +50,9 @@ const Name = ({ member, href }: { readonly member: MemberView; readonly href: st
         {member.isYou && <Badge tone="info">You</Badge>}
         {member.isDisabled && <Badge tone="warning">Cannot sign in</Badge>}
       </span>
-      <span className="font-normal wrap-anywhere text-muted">{member.email}</span>
+      <span className="font-normal wrap-anywhere text-muted">
+        <Email address={member.email} />
+      </span>
     </span>
   </span>
 )

@@ -28,10 +28,11 @@ const OWNER_COLUMN = { label: 'Owner' }
 // What is the same in every row is said once, at the table.
 const ROWS = [
   '[&_td_a]:rounded-sm [&_td_a]:wrap-anywhere [&_td_a]:text-fg [&_td_a]:no-underline [&_td_a]:hover:underline',
-  '[&_td_a]:touch:inline-block [&_td_a]:touch:py-1.5',
+  '[&_td_a]:touch:-my-1.5 [&_td_a]:touch:inline-block [&_td_a]:touch:py-1.5',
   '[&_code]:font-mono [&_code]:text-subtle [&_small]:block [&_small]:text-xs [&_small]:text-subtle',
   '[&_summary]:w-fit [&_summary]:rounded-sm [&_summary]:underline [&_summary]:decoration-line-strong',
-  '[&_summary]:decoration-dotted [&_summary]:underline-offset-4 [&_summary]:hover:text-fg [&_summary]:touch:py-2',
+  '[&_summary]:decoration-dotted [&_summary]:underline-offset-4 [&_summary]:hover:text-fg',
+  '[&_summary]:touch:-my-2 [&_summary]:touch:py-2',
   '[&_ul]:mt-1.5 [&_ul]:grid [&_ul]:gap-0.5 [&_ul]:pb-1 [&_ul]:text-xs',
 ].join(' ')
 
@@ -98,7 +99,7 @@ export const TokenTable = ({ caption, slug, lines, labels, now, showOwner = fals
           <TableCell label="Expires">
             <Time at={line.expiresAt} now={now} never="Never" />
           </TableCell>
-          <TableCell label="State" stacked="end" className="top-3 right-4 @2xl:text-left">
+          <TableCell label="State" stacked="end" className="@2xl:text-left">
             <StateBadge state={line.state} />
           </TableCell>
         </TableRow>
