@@ -12,7 +12,7 @@ import type { FormAction } from '#lib/errors/form-state.ts'
 /** ChangeRoleForm  action, slug, member, roles: those one may give and those the member has. */
 
 export type ChangeRoleFormProps = {
-  readonly action: FormAction<{ readonly saved: true }>
+  readonly action: FormAction<{ readonly roleKeys: readonly string[] }>
   readonly slug: string
   readonly member: MemberView
   readonly roles: readonly RoleChoice[]
@@ -22,6 +22,9 @@ const severalRoles = ({ roles }: MemberView): string | undefined =>
   roles.length > 1
     ? `Holds ${roles.map(({ name }) => name).join(' and ')} now. Saving leaves the one chosen here.`
     : undefined
+
+const savedNames = (roles: readonly RoleChoice[], keys: readonly string[]): string =>
+  keys.map((key) => roles.find((role) => role.key === key)?.name ?? key).join(' and ')
 
 export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormProps) => {
   const [state, submit] = useActionState(action, { status: 'new' })
@@ -43,8 +46,7 @@ export const ChangeRoleForm = ({ action, slug, member, roles }: ChangeRoleFormPr
       </SubmitButton>
       {state.status === 'done' && (
         <Alert tone="success" live>
-          The role is saved. What {member.isYou ? 'you' : member.name} may do here changed with it, and so did personal
-          tokens that follow it.
+          {`Role saved: ${savedNames(roles, state.answer.roleKeys)}. Personal tokens never do more than it allows.`}
         </Alert>
       )}
     </form>

@@ -24,7 +24,7 @@ test('a demotion in the browser takes effect on the very next validation', async
   await page.getByRole('link', { name: /^Manage mia/ }).click()
   await page.getByRole('radio', { name: 'Read-only' }).check()
   await page.getByRole('button', { name: 'Save role' }).click()
-  await expect(page.getByText('The role is saved.')).toBeVisible()
+  await expect(page.getByText('Role saved: Read-only.')).toBeVisible()
 
   for (const sent of [asKey(keyOf(secret)), asBearer(access_token)]) {
     expect((await api.validate(sent, writes)).status).toBe(403)

@@ -127,7 +127,7 @@ test.describe('states that follow the rules of access', () => {
     await page.goto(member)
     await page.getByRole('radio', { name: 'Read-only', exact: true }).check()
     await page.getByRole('button', { name: 'Save role' }).click()
-    await expect(page.getByText(/The role is saved/)).toBeVisible()
+    await expect(page.getByText(/Role saved: /)).toBeVisible()
     await expectAccessible(page)
     await page.goto(`${member}/remove`)
     await page.getByRole('button', { name: /^Remove/ }).click()

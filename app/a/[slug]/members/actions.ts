@@ -28,7 +28,7 @@ export const changeRolesAction = action(z.object({ slug, userId, roleKeys }), as
   const principal = await requirePrincipal(input.slug, member(input.userId))
   await portal().members.changeMemberRoles(principal, input)
   revalidatePath(list, 'layout')
-  return { saved: true as const }
+  return { roleKeys: input.roleKeys as readonly string[] }
 })
 
 /** Removes a member and leads back to the list; who removed themselves is led to where they still belong. */
