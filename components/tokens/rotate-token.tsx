@@ -22,7 +22,7 @@ import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction, FormState } from '#lib/errors/form-state.ts'
 import type { DescribedRotation } from '#lib/tokens/describe-token.ts'
-import type { TokenType } from '#lib/tokens/token.ts'
+import type { TokenContext, TokenType } from '#lib/tokens/token.ts'
 
 /**
  * RotateToken  gives a token a new secret: view, action. Shows the form or, instead of it, the secret. Asked twice, it says
@@ -33,6 +33,7 @@ export type RotateView = {
   readonly slug: string
   readonly tokenId: string
   readonly name: string
+  readonly context: TokenContext
   readonly type: TokenType
   readonly expiresAt: number | null
   readonly expiry: ExpiryChoices
@@ -157,7 +158,7 @@ const AlreadyRotated = ({ slug, tokenId }: { readonly slug: string; readonly tok
 
 export const RotateToken = ({ view, action }: RotateTokenProps) => {
   const { state, formProps } = useSubmission(action)
-  const { slug, tokenId, name } = view
+  const { slug, tokenId, name, context } = view
   if (state.status === 'done') return <SecretView slug={slug} answer={state.answer} snippets={view.snippets} />
   const isRepeated = state.status === 'refused' && state.failure.code === 'token.already_issued'
   return (
@@ -166,7 +167,7 @@ export const RotateToken = ({ view, action }: RotateTokenProps) => {
         title={`Rotate “${name}”`}
         description={`It gets ${view.ownKeys ? 'other keys' : 'a new secret'}. Its ID, what it may do and its history stay.`}
         crumbs={[
-          { href: tokenPaths(slug).personal, label: 'Tokens' },
+          { href: tokenPaths(slug).list(context), label: 'Tokens' },
           { href: tokenPaths(slug).token(tokenId), label: name },
         ]}
       />

@@ -27,6 +27,7 @@ const RotateTokenPage = async ({ params }: { readonly params: TokenParams }) => 
         slug,
         tokenId: token.id,
         name: token.name,
+        context: token.context,
         type: token.type,
         expiresAt: token.expiresAt,
         expiry: expiryChoices(policy, principal.tenant.name, now),
