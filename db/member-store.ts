@@ -95,7 +95,7 @@ const anotherHolds = async (
 const unrevokedTokens = ({ queries, read, schema: { tokens } }: Connection, tenantId: string, userId: string) =>
   read(
     queries
-      .select({ id: tokens.id, name: tokens.name })
+      .select({ id: tokens.id, name: tokens.name, expiresAt: tokens.expiresAt })
       .from(tokens)
       .where(and(eq(tokens.tenantId, tenantId), eq(tokens.ownerUserId, userId), isNull(tokens.revokedAt))),
   )

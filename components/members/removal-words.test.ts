@@ -10,13 +10,13 @@ describe('removalWords', () => {
     expect(words(false, 2)).toMatchObject({ title: 'Remove Mia from Acme?', confirm: 'Remove Mia' })
     expect(words(false, 2).description).toContain('revokes their 2 personal tokens in this account at once')
     expect(words(false, 1).description).toContain('their 1 personal token in')
-    expect(words(false, 0).description).toContain('They have no personal tokens here')
+    expect(words(false, 0).description).toContain('They have no working personal tokens here')
   })
 
   it('speaks to the one who leaves', () => {
     expect(words(true, 3)).toMatchObject({ title: 'Leave Acme?', confirm: 'Leave Acme', failed: 'You have not left' })
     expect(words(true, 3).description).toContain('your 3 personal tokens')
-    expect(words(true, 0).description).toContain('You have no personal tokens here')
+    expect(words(true, 0).description).toContain('You have no working personal tokens here')
   })
 })
 

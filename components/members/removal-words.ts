@@ -4,7 +4,7 @@ import type { MemberView } from '#components/members/member-view.ts'
 type Removal = {
   readonly member: Pick<MemberView, 'name' | 'isYou'>
   readonly accountName: string
-  /** Personal tokens that end with the membership. */
+  /** Personal tokens that stop working with the membership. */
   readonly tokens: number
 }
 
@@ -13,7 +13,7 @@ export const removalWords = ({ member, accountName, tokens }: Removal) => {
   const whose = member.isYou ? 'your' : 'their'
   const lost =
     tokens === 0
-      ? `${member.isYou ? 'You have' : 'They have'} no personal tokens here.`
+      ? `${member.isYou ? 'You have' : 'They have'} no working personal tokens here.`
       : `It revokes ${whose} ${count(tokens, 'personal token')} in this account at once, for good: joining again brings none back.`
   return {
     title: member.isYou ? `Leave ${accountName}?` : `Remove ${member.name} from ${accountName}?`,

@@ -14,7 +14,7 @@ import type { FormAction } from '#lib/errors/form-state.ts'
 /**
  * RemoveMember        asks on a page of its own.
  * RemoveMemberDialog  asks in a dialog, behind a link to that page for those without scripts.
- * Both take action, slug, accountName, member, tokens: how many personal tokens end with the membership.
+ * Both take action, slug, accountName, member, tokens: how many personal tokens stop working then.
  */
 
 export type RemoveMemberProps = {

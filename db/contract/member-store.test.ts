@@ -114,7 +114,7 @@ describe('remove', () => {
     const two = ['mine', 'other'].map((id) => ({ id, event: event('token.revoked') }))
     await expect(store.remove({ ...ended, tokens: two }, change())).rejects.toBeInstanceOf(StaleDecision)
     await expectUntouched()
-    expect(await store.unrevokedTokens('acme', 'mia')).toEqual([{ id: 'mine', name: 'mine' }])
+    expect(await store.unrevokedTokens('acme', 'mia')).toEqual([{ id: 'mine', name: 'mine', expiresAt: null }])
   })
 
   it('is stale for somebody who has gone', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Acme, acme } from '#db/contract/acme.ts'
+import { type Acme, acme, NOW } from '#db/contract/acme.ts'
 import { seedMember, seedUser } from '#db/contract/seed-people.ts'
 import { seedToken } from '#db/contract/seed-token.ts'
 import { membersUseCases } from '#lib/tenants/members-use-cases.ts'
@@ -77,13 +77,16 @@ describe('listMembers', () => {
 })
 
 describe('showMember', () => {
-  it('counts the personal tokens that end with the membership', async () => {
+  it('counts the personal tokens that stop working with the membership: not those that have expired or are revoked', async () => {
     await seedToken(room.connection, { tenantId: 'acme', id: 't1', ownerUserId: 'mia' })
+    await seedToken(room.connection, { tenantId: 'acme', id: 't3', ownerUserId: 'mia', expiresAt: NOW + 1 })
+    await seedToken(room.connection, { tenantId: 'acme', id: 't4', ownerUserId: 'mia', expiresAt: NOW })
+    await seedToken(room.connection, { tenantId: 'acme', id: 't5', ownerUserId: 'mia', revokedAt: NOW - 1 })
     await seedToken(room.connection, { tenantId: 'globex', id: 't2', ownerUserId: 'mia' })
     expect(await members.showMember(await room.as('adam'), 'mia')).toMatchObject({
       mayChange: true,
       isYou: false,
-      unrevokedTokens: 1,
+      liveTokens: 2,
     })
   })
 

@@ -46,8 +46,11 @@ export type MemberStore = {
   userByEmail(email: string): Promise<{ readonly userId: string; readonly name: string } | undefined>
   /** Whether anybody but this person, not disabled, holds one of these roles in the tenant. */
   anotherHolds(tenantId: string, userId: string, roleKeys: readonly string[]): Promise<boolean>
-  /** The personal tokens of a member that are not revoked. */
-  unrevokedTokens(tenantId: string, userId: string): Promise<readonly { readonly id: string; readonly name: string }[]>
+  /** The personal tokens of a member that are not revoked; those that have expired are among them. */
+  unrevokedTokens(
+    tenantId: string,
+    userId: string,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly expiresAt: number | null }[]>
   add(added: NewMember, change: MemberChange): Promise<void>
   changeRoles(changed: NewRoles, change: MemberChange): Promise<void>
   remove(ended: EndedMembership, change: MemberChange): Promise<void>

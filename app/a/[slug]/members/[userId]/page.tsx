@@ -47,7 +47,7 @@ const MemberPage = async ({ params }: PageProps) => {
           <Detail term="Joined">
             <Time at={member.joinedAt} now={clock.now()} format="date" />
           </Detail>
-          <Detail term="Personal tokens">{shown.unrevokedTokens === 0 ? 'None' : shown.unrevokedTokens}</Detail>
+          <Detail term="Personal tokens">{shown.liveTokens === 0 ? 'None' : shown.liveTokens}</Detail>
           {member.isDisabled && <Detail term="Sign-in">Switched off</Detail>}
           {!member.mayChange && (
             <Detail term="Role">{member.roles.map(({ name }) => name).join(', ') || 'None'}</Detail>
@@ -71,7 +71,7 @@ const MemberPage = async ({ params }: PageProps) => {
             slug={slug}
             accountName={accountName}
             member={member}
-            tokens={shown.unrevokedTokens}
+            tokens={shown.liveTokens}
           />
         </Section>
       )}

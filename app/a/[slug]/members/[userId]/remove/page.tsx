@@ -21,7 +21,7 @@ const RemoveMemberPage = async ({ params }: PageProps) => {
   const shown = await pageAnswer(portal().members.showMember(principal, userId))
   const member = toView(shown)
   if (!member.mayChange && !member.isYou) return forbidden()
-  const asked = { slug, accountName: principal.tenant.name, member, tokens: shown.unrevokedTokens }
+  const asked = { slug, accountName: principal.tenant.name, member, tokens: shown.liveTokens }
   return (
     <div className="mx-auto grid w-full max-w-xl grid-cols-1 gap-6">
       <PageHeader
