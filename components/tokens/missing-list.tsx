@@ -1,4 +1,5 @@
 import { count } from '#components/format/count.ts'
+import { type MissingNames, missingWords } from '#components/tokens/missing-words.ts'
 import { Alert } from '#components/ui/alert.tsx'
 import type { MissingReason } from '#lib/access/effective.ts'
 
@@ -9,21 +10,9 @@ import type { MissingReason } from '#lib/access/effective.ts'
 
 export type MissingPermission = { readonly key: string; readonly label: string; readonly reason: MissingReason }
 
-export type MissingListProps = {
-  readonly missing: readonly MissingPermission[]
-  readonly account: string
-  readonly product: string
-  readonly owner: string
-}
+export type MissingListProps = MissingNames & { readonly missing: readonly MissingPermission[] }
 
 const REASONS = ['owner', 'ceiling', 'withdrawn'] as const satisfies readonly MissingReason[]
-
-const reasonWords = (reason: MissingReason, { account, product, owner }: MissingListProps): string =>
-  ({
-    owner: `${owner} role does not hold it any more. It comes back with the role.`,
-    ceiling: `${account} may not use it at present.`,
-    withdrawn: `${product} does not offer it any more.`,
-  })[reason]
 
 export const MissingList = (props: MissingListProps) => {
   const { missing } = props
@@ -43,7 +32,7 @@ export const MissingList = (props: MissingListProps) => {
                   </span>
                 ))}
               </dt>
-              <dd>{reasonWords(reason, props)}</dd>
+              <dd>{missingWords(reason, props, of.length)}</dd>
             </div>
           ))}
       </dl>
