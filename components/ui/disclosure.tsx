@@ -15,10 +15,7 @@ export type DisclosureProps = Omit<ComponentProps<'details'>, 'children'> & {
 }
 
 export const Disclosure = ({ summary, meta, variant = 'plain', className, children, ...rest }: DisclosureProps) => (
-  <details
-    className={cn('group/disclosure', variant === 'card' && 'rounded-lg border bg-surface shadow-card', className)}
-    {...rest}
-  >
+  <details className={cn(variant === 'card' && 'rounded-lg border bg-surface shadow-card', className)} {...rest}>
     <summary
       className={cn(
         'flex items-center gap-2 rounded-md text-sm font-medium text-fg select-none tap',
@@ -27,7 +24,7 @@ export const Disclosure = ({ summary, meta, variant = 'plain', className, childr
     >
       <ChevronRight
         aria-hidden="true"
-        className="size-4 shrink-0 text-subtle transition-transform group-open/disclosure:rotate-90"
+        className="size-4 shrink-0 text-subtle transition-transform [details[open]>summary>&]:rotate-90"
       />
       <span className="min-w-0 flex-1">{summary}</span>
       {meta && <span className="shrink-0 text-xs font-normal text-muted">{meta}</span>}
