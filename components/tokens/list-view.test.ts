@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFiltered, listHref, parseListView } from '#components/tokens/list-view.ts'
+import { isFiltered, listHref, nothingWords, parseListView } from '#components/tokens/list-view.ts'
 
 const PATH = '/a/acme/tokens'
 
@@ -37,4 +37,21 @@ it('a search, a type or a state filters; a page and an owner do not', () => {
   expect(isFiltered(parseListView({ page: 'x', owner: 'everyone', q: '  ' }))).toBe(false)
   expect(isFiltered(parseListView({ q: 'x' }))).toBe(true)
   expect(isFiltered(parseListView({ state: 'all' }))).toBe(true)
+})
+
+describe('nothingWords', () => {
+  const title = (query: Parameters<typeof parseListView>[0]) => nothingWords(parseListView(query)).title
+
+  it('names the state where nothing was searched for', () => {
+    expect(title({ state: 'expiring' })).toBe('No token expires soon')
+    expect(title({ state: 'paused' })).toBe('No token is paused')
+    expect(title({ state: 'ended', q: ' ' })).toBe('No token has ended')
+    expect(nothingWords(parseListView({ state: 'paused' })).hint).toBeUndefined()
+  })
+
+  it('advises another word to who searched, and all of them to who chose a type', () => {
+    expect(title({ state: 'paused', q: 'backup' })).toBe('No token matches')
+    expect(nothingWords(parseListView({ q: 'backup' })).hint).toMatch(/^Try another word/)
+    expect(title({ state: 'paused', type: 'access_token' })).toBe('No token of this type')
+  })
 })

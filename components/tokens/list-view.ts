@@ -48,6 +48,25 @@ export const parseListView = (query: Query): ListView => {
   }
 }
 
+const NONE_IN_STATE: Readonly<Record<StateFilter, string>> = {
+  live: 'No working tokens',
+  expiring: 'No token expires soon',
+  paused: 'No token is paused',
+  ended: 'No token has ended',
+  all: 'No tokens yet',
+}
+
+/** What a list says that leaves something out and has nothing to show; the hint is undefined where none helps. */
+export const nothingWords = ({
+  search,
+  type,
+  state,
+}: ListView): { readonly title: string; readonly hint: string | undefined } => {
+  if (search.trim() !== '') return { title: 'No token matches', hint: 'Try another word, or look among all of them.' }
+  if (type !== '') return { title: 'No token of this type', hint: 'Look among all of them.' }
+  return { title: NONE_IN_STATE[state], hint: undefined }
+}
+
 /** The address of a list with this view. */
 export const listHref = (path: string, view: ListView): string => {
   const query = new URLSearchParams({

@@ -2,7 +2,14 @@ import { KeyRound, Plus, SearchX } from 'lucide-react'
 import { redirect } from 'next/navigation'
 import { portal } from '#app/portal.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
-import { isFiltered, type ListView, listHref, STATE_FILTERS, type StateFilter } from '#components/tokens/list-view.ts'
+import {
+  isFiltered,
+  type ListView,
+  listHref,
+  nothingWords,
+  STATE_FILTERS,
+  type StateFilter,
+} from '#components/tokens/list-view.ts'
 import { TokenFilters } from '#components/tokens/token-filters.tsx'
 import { tokenLines } from '#components/tokens/token-line.ts'
 import { tokenPaths } from '#components/tokens/token-paths.ts'
@@ -61,17 +68,18 @@ type NothingProps = Shown & { readonly path: string; readonly newHref: string | 
 
 const Nothing = ({ principal, context, view, path, newHref, ended }: NothingProps) => {
   const { productName } = portal().settings
-  if (isFiltered(view) || view.owner !== '')
+  if (isFiltered(view) || view.owner !== '') {
+    const { title, hint } = nothingWords(view)
+    const all = listHref(path, { ...view, trail: [], search: '', type: '', state: 'all' })
     return (
       <EmptyState
         icon={SearchX}
-        title="No token matches"
-        description="Try another word, or look among all of them."
-        actions={
-          <ButtonLink href={listHref(path, { ...view, search: '', type: '', state: 'all' })}>Show all</ButtonLink>
-        }
+        title={title}
+        description={hint}
+        actions={listHref(path, view) !== all && <ButtonLink href={all}>Show all</ButtonLink>}
       />
     )
+  }
   const about =
     context === 'user'
       ? `A token lets a script call ${productName} as you.`
