@@ -11,10 +11,10 @@ const Resources = ({ group }: { readonly group: PermissionCategory }) => (
   <ul className="grid gap-1.5">
     {group.resources.map(({ resource, actions }) => (
       <li key={resource}>
-        <ul className="flex flex-wrap gap-x-4 gap-y-1">
+        <ul className="grid gap-1">
           {actions.map(({ key, label, description }) => (
-            <li key={key} title={description} className="flex flex-wrap items-baseline gap-x-1.5">
-              {label}
+            <li key={key} title={description} className="grid grid-cols-2 items-baseline gap-x-4 wrap-anywhere">
+              <span className={label === key ? 'col-span-2' : undefined}>{label}</span>
               {label !== key && <code className="font-mono text-xs text-subtle">{key}</code>}
             </li>
           ))}

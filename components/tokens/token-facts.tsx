@@ -73,10 +73,10 @@ const granterName = ({ token: { granter } }: TokenDescription, viewerId: string)
 
 const Id = ({ described: { token } }: Pick<TokenFactsProps, 'described'>) => (
   <span className="flex items-start gap-1">
-    <code id="token-id" className="min-w-0 flex-1 font-mono text-xs/5 break-all select-all">
+    <code id="token-id" className="min-w-0 flex-1 font-mono text-2xs/5 break-all select-all">
       {token.id}
     </code>
-    <CopyButton target="token-id" what="ID" label="" variant="ghost" className="-my-1" />
+    <CopyButton target="token-id" what="ID" label="" variant="ghost" className="-my-1 -mr-2" />
   </span>
 )
 
