@@ -33,7 +33,7 @@ export const TeamEmailForm = ({ action, slug, teamEmail }: TeamEmailFormProps) =
       <TextField
         name="teamEmail"
         type="email"
-        label="Team address"
+        label="E-mail address"
         autoComplete="off"
         maxLength={LIMITS.emailLength}
         hint="A mailbox that several people read. Leave it empty for none."

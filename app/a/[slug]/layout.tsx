@@ -17,7 +17,7 @@ const sectionsFor = ({ tenant, permissions }: Principal): readonly NavItem[] => 
     { href: `${base}/tokens`, label: 'Tokens' },
     ...(seesMembers ? [{ href: `${base}/members`, label: 'Members' }] : []),
     ...(permissions.has('tenant.tokens:manage')
-      ? [{ href: notificationsPath(tenant.slug), label: 'Notifications' }]
+      ? [{ href: notificationsPath(tenant.slug), label: 'Team address' }]
       : []),
   ]
 }

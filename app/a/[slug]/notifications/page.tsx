@@ -6,9 +6,9 @@ import { portal } from '#app/portal.ts'
 import { notificationsPath } from '#components/notices/notice-paths.ts'
 import { TeamEmailForm } from '#components/notices/team-email-form.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
-import { Section } from '#components/ui/card.tsx'
+import { Card, CardBody } from '#components/ui/card.tsx'
 
-export const metadata: Metadata = { title: 'Notifications' }
+export const metadata: Metadata = { title: 'Team address' }
 
 type PageProps = { readonly params: Promise<{ readonly slug: string }> }
 
@@ -20,15 +20,17 @@ const NotificationsPage = async ({ params }: PageProps) => {
   return (
     <>
       <PageHeader
-        title="Notifications"
-        description={`Who is told about the tokens of ${name} itself. Everybody who manages them is, and chooses what in their profile.`}
-      />
-      <Section
         title="Team address"
-        description="It gets warnings before an expiry, and alerts, so that they do not wait for one person to be back."
-      >
-        <TeamEmailForm action={changeTeamEmailAction} slug={slug} teamEmail={teamEmail} />
-      </Section>
+        description={`One mailbox that is told about the tokens of ${name} itself, beside everybody who manages them: those choose what they are mailed in their profile.`}
+      />
+      <Card>
+        <CardBody className="grid gap-4">
+          <p className="max-w-prose text-muted">
+            It gets warnings before an expiry, and alerts, so that they do not wait for one person to be back.
+          </p>
+          <TeamEmailForm action={changeTeamEmailAction} slug={slug} teamEmail={teamEmail} />
+        </CardBody>
+      </Card>
     </>
   )
 }
