@@ -30,7 +30,7 @@ const byWhom = ({ actor, address, readerId }: Read): string => {
   return actor.kind === 'user' ? `By ${name}${from}.` : ''
 }
 
-const withReason = (notice: Told): string => {
+const withReason = (notice: Read): string => {
   const [by, reason] = [byWhom(notice), textOf(notice.details['reason'])]
   if (!reason) return by
   return by === '' ? `“${reason}”` : `${by.replace(/\.$/, '')}: “${reason}”`
