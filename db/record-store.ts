@@ -41,4 +41,15 @@ export const createRecordStore = (connection: Connection): RecordStore => ({
         .where(lt(seq, sql`coalesce(${firstKept}, ${end})`))
         .returning({ seq })
     }),
+  purgeIssueRequests: (before) =>
+    purgeInSteps(connection, 'old issue requests', (tx, limit) => {
+      const { issueRequests } = connection.schema
+      const { tenantId, userId, idempotencyKey, createdAt } = issueRequests
+      const key = { tenantId, userId, idempotencyKey }
+      const old = tx.select(key).from(issueRequests).where(lt(createdAt, before)).limit(limit)
+      return tx
+        .delete(issueRequests)
+        .where(sql`(${tenantId}, ${userId}, ${idempotencyKey}) in ${old}`)
+        .returning({ tenantId })
+    }),
 })

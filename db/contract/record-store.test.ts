@@ -175,3 +175,55 @@ describe('old rows of the feed', () => {
     expect(await seqs()).toEqual([])
   })
 })
+
+describe('old idempotency keys', () => {
+  const answered = async (keys: readonly (readonly [tenantId: string, key: string, createdAt: number])[]) =>
+    room.connection.atomically((tx) => [
+      {
+        label: 'answered',
+        rows: tx
+          .insert(room.connection.schema.issueRequests)
+          .values(
+            keys.map(([tenantId, idempotencyKey, createdAt]) => ({
+              tenantId,
+              userId: 'mia',
+              idempotencyKey,
+              tokenId: 'token-1',
+              createdAt,
+            })),
+          )
+          .returning(),
+        expect: keys.length,
+      },
+    ])
+  const kept = async () => {
+    const { queries, schema } = room.connection
+    const { tenantId, idempotencyKey } = schema.issueRequests
+    const rows = await queries
+      .select({ tenantId, idempotencyKey })
+      .from(schema.issueRequests)
+      .orderBy(asc(tenantId), asc(idempotencyKey))
+    return rows.map((row) => `${row.tenantId} ${row.idempotencyKey}`)
+  }
+
+  it('are forgotten in every account, up to the moment that is said', async () => {
+    await answered([
+      ['acme', 'one', THEN - 1],
+      ['acme', 'two', THEN],
+      ['globex', 'one', THEN],
+      ['globex', 'two', THEN - 1],
+    ])
+    await store.purgeIssueRequests(THEN)
+    expect(await kept()).toEqual(['acme two', 'globex one'])
+  })
+
+  it('go however many there are', async () => {
+    for (let list = 0; list < 3; list += 1)
+      await answered(
+        Array.from({ length: PURGED_AT_ONCE - 1 }, (_, n) => ['acme', `key-${list}-${n}`, THEN - 1] as const),
+      )
+    await answered([['acme', 'young', NOW]])
+    await store.purgeIssueRequests(THEN)
+    expect(await kept()).toEqual(['acme young'])
+  })
+})

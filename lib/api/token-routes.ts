@@ -40,10 +40,9 @@ const ITEM = `${COLLECTION}/{id}`
 const inTenant = z.object({ tenantId: z.string() })
 const ofToken = z.object({ tenantId: z.string(), id: z.string() })
 const onceHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .optional()
-    .openapi({ description: 'A repeated request with the same key makes nothing new: 409 with the id.' }),
+  'idempotency-key': z.string().optional().openapi({
+    description: 'A repeated request with the same key, within 30 days, makes nothing new: 409 with the id.',
+  }),
 })
 
 const many = <Item extends z.ZodType>(item: Item) =>

@@ -11,10 +11,17 @@ type Ports = {
 // Caches are a moment behind the feed; whatever else may follow it one day has a month.
 const CHANGES_DAYS = 30
 
-/** Forgets exchanges that happened longer ago than they are kept, and what nobody who follows the feed asks for any more. */
+// Nobody sends a request again for so long, and the key of one that is may stand for another.
+const ISSUE_REQUESTS_DAYS = 30
+
+/**
+ * Forgets exchanges that happened longer ago than they are kept, what nobody who follows the feed asks for any more, and
+ * idempotency keys after thirty days.
+ */
 export const purgeRecord =
   ({ settings, recordStore }: Ports) =>
   async ({ now }: ChoreSpan): Promise<void> => {
     await recordStore.purgeExchanges(now - settings.retention.exchangeDays * DAY_SECONDS)
     await recordStore.purgeChanges({ from: now - CHANGES_DAYS * DAY_SECONDS, until: now + DAY_SECONDS })
+    await recordStore.purgeIssueRequests(now - ISSUE_REQUESTS_DAYS * DAY_SECONDS)
   }

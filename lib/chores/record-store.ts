@@ -1,4 +1,4 @@
-/** What the environment remembers of its past: the audit trail, and the change feed. */
+/** What the environment remembers of its past: the audit trail, the change feed, and which requests were answered. */
 export type RecordStore = {
   /** Forgets the exchanges of all tenants that happened before a moment (NumericDate); every other event stays. */
   purgeExchanges(before: number): Promise<void>
@@ -8,4 +8,6 @@ export type RecordStore = {
    * follows the feed or keeps a witness of it finds the row that it has seen.
    */
   purgeChanges(kept: { readonly from: number; readonly until: number }): Promise<void>
+  /** Forgets which tokens requests with an idempotency key made before a moment (NumericDate); the tokens stay. */
+  purgeIssueRequests(before: number): Promise<void>
 }
