@@ -3,7 +3,9 @@ import { amend } from '#db/contract/amend.ts'
 import { explainPlan } from '#db/contract/explain-plan.ts'
 import { type NoticeRoom, noticeRoom } from '#db/contract/notice-room.ts'
 import { ENGINE } from '#db/contract/temporary-database.ts'
+import { createOutgoingMailStore } from '#db/notices/outgoing-mail-store.ts'
 import { toldQuery } from '#db/notices/told-store.ts'
+import { PURGED_AT_ONCE } from '#db/purge-in-steps.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { OutgoingMail, WaitingMail } from '#lib/notices/outgoing-mail.ts'
 
@@ -88,6 +90,21 @@ it('deletes what was settled, and never what waits', async () => {
   await store().settle('young', 'sent', AT + 10)
   await store().purge(AT + 5)
   expect((await room.rows()).map(({ id }) => id)).toEqual(['waiting', 'young'])
+})
+
+it('deletes however many there are, in lists that keep nobody waiting', async () => {
+  const many = Array.from({ length: 2 * PURGED_AT_ONCE + 1 }, (_, index) => mail(`mail-${index}`, { sentAt: AT }))
+  await store().add([...many, mail('waiting')])
+  const deleted: number[] = []
+  const { connection } = room
+  const atomically: typeof connection.atomically = async (list) => {
+    const rows = await connection.atomically(list)
+    deleted.push(rows[0]?.length ?? 0)
+    return rows
+  }
+  await createOutgoingMailStore({ ...connection, atomically }).purge(AT + 5)
+  expect(deleted).toEqual([PURGED_AT_ONCE, PURGED_AT_ONCE, 1])
+  expect((await room.rows()).map(({ id }) => id)).toEqual(['waiting'])
 })
 
 describe('what deciding reads', () => {

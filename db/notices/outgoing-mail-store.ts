@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import { type Connection, UniqueConflict } from '#db/connection.ts'
+import { purgeInSteps } from '#db/purge-in-steps.ts'
 import { StaleDecision } from '#lib/access/rights.ts'
 import type { OutgoingMail, OutgoingMailStore } from '#lib/notices/outgoing-mail.ts'
 
@@ -91,22 +92,16 @@ export const createOutgoingMailStore = (connection: Connection): OutgoingMailSto
         },
       ])
     },
-    purge: async (before) => {
-      await atomically((tx) => [
-        {
-          label: 'old mails',
-          rows: tx
-            .delete(outgoingMails)
-            .where(
-              and(
-                lt(outgoingMails.createdAt, before),
-                or(isNotNull(outgoingMails.sentAt), isNotNull(outgoingMails.givenUpAt)),
-              ),
-            )
-            .returning({ id: outgoingMails.id }),
-          expect: 'any',
-        },
-      ])
-    },
+    purge: (before) =>
+      purgeInSteps(connection, 'old mails', (tx, limit) => {
+        const { id, createdAt, sentAt, givenUpAt } = outgoingMails
+        const settled = or(isNotNull(sentAt), isNotNull(givenUpAt))
+        const old = tx
+          .select({ id })
+          .from(outgoingMails)
+          .where(and(lt(createdAt, before), settled))
+          .limit(limit)
+        return tx.delete(outgoingMails).where(inArray(id, old)).returning({ id })
+      }),
   }
 }
