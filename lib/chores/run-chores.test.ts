@@ -96,6 +96,38 @@ it('goes on with the same span where a process died in the middle of it', async 
   expect(spans).toEqual([{ since: 0, now: NOW + 600 }])
 })
 
+it('tells of a chore that took so long that another process has taken it over, and changes nothing of its turn', async () => {
+  const { spans, chore } = recording()
+  const other = process('other', chore)
+  const slow: Chore = {
+    ...chore,
+    work: async () => {
+      time.now += 600
+      await other()
+    },
+  }
+  await process('slow', slow)()
+  expect(logged).toEqual(['the chore sweep took longer than its lease, and another process has taken it over'])
+  expect(spans).toEqual([{ since: 0, now: NOW + 600 }])
+  time.now += 60
+  await other()
+  expect(spans).toHaveLength(2)
+})
+
+it('does not call good work failed where its end cannot be stored', async () => {
+  const { chore } = recording()
+  let ends = 0
+  const finish = async () => {
+    ends += 1
+    throw new Error('the store is away')
+  }
+  const choreStore = { ...createChoreStore(database.connection), finish }
+  const ports = { clock: { now: () => time.now }, choreStore, log: { error: (text: string) => void logged.push(text) } }
+  await runDueChores(ports, 'one', [chore])()
+  expect(logged).toEqual(['how the chore sweep ended could not be stored, and its span comes again:'])
+  expect(ends).toBe(1)
+})
+
 it('never rejects, even where the store is away', async () => {
   const { chore } = recording()
   await database.connection.close()

@@ -22,7 +22,33 @@ const RETRY_SECONDS = MINUTE_SECONDS
 // A lease that another process has just taken, by a clock that is ahead of this one by as much again.
 const AHEAD_SECONDS_MAX = 2 * LEASE_SECONDS
 
-const runOne = async ({ clock, choreStore, log }: ChorePorts, holder: string, chore: Chore): Promise<void> => {
+type Ended = Parameters<ChoreStore['finish']>[1]
+
+const workOff = async ({ log }: ChorePorts, { name, work }: Chore, span: ChoreSpan): Promise<Ended> => {
+  try {
+    await work(span)
+    return { doneUntil: span.now, freeFrom: span.now }
+  } catch (thrown) {
+    log.error(`the chore ${name} failed and is tried again:`, thrown)
+    return { doneUntil: undefined, freeFrom: span.now + RETRY_SECONDS }
+  }
+}
+
+const letGo = async (
+  { choreStore, log }: ChorePorts,
+  turn: { readonly name: string; readonly holder: string },
+  ended: Ended,
+): Promise<void> => {
+  try {
+    if (await choreStore.finish(turn, ended)) return
+    log.error(`the chore ${turn.name} took longer than its lease, and another process has taken it over`)
+  } catch (thrown) {
+    log.error(`how the chore ${turn.name} ended could not be stored, and its span comes again:`, thrown)
+  }
+}
+
+const runOne = async (ports: ChorePorts, holder: string, chore: Chore): Promise<void> => {
+  const { clock, choreStore } = ports
   const { name } = chore
   const now = clock.now()
   const turn = {
@@ -35,19 +61,13 @@ const runOne = async ({ clock, choreStore, log }: ChorePorts, holder: string, ch
   }
   const done = await choreStore.take(turn)
   if (done === undefined) return
-  const since = Math.min(done, now)
-  try {
-    await chore.work({ since, now })
-    await choreStore.finish(turn, { doneUntil: now, freeFrom: now })
-  } catch (thrown) {
-    log.error(`the chore ${name} failed and is tried again:`, thrown)
-    await choreStore.finish(turn, { doneUntil: undefined, freeFrom: now + RETRY_SECONDS })
-  }
+  await letGo(ports, turn, await workOff(ports, chore, { since: Math.min(done, now), now }))
 }
 
 /**
  * Runs whatever is due, one after another, unless another process has it; never rejects. A chore that fails is logged
- * and tried again after a minute; one whose process dies is taken over after ten. A clock that once ran ahead keeps none
+ * and tried again after a minute; one whose process dies, or whose end cannot be stored, is taken over after ten, and who
+ * lost it so while it worked says that. A clock that once ran ahead keeps none
  * from being done when it is right again.
  */
 export const runDueChores =
