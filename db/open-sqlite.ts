@@ -64,6 +64,32 @@ const createRemembered =
 /** Where the witness of a database lies, beside it unless said; and whether this is who accepts what was restored. */
 export type SqliteOptions = { readonly witness?: string | undefined; readonly accepting?: true }
 
+type Opened = {
+  readonly client: ReturnType<typeof openSqliteReader>
+  readonly writer: Writer
+  readonly requireAccepted: () => void
+}
+
+// Who cannot open one of the two keeps none: a file that stays open is locked to whoever repairs it.
+const openBoth = (
+  file: string,
+  openWriter: OpenWriter,
+  { witness, accepting }: { readonly witness: string; readonly accepting: true | undefined },
+): Opened => {
+  const client = openSqliteReader(file)
+  let writer: Writer | undefined
+  try {
+    writer = openWriter(file, { witness })
+    const requireAccepted = accepting ? () => undefined : watchRestored({ client, file, witness })
+    return { client, writer, requireAccepted }
+  } catch (thrown) {
+    client.close()
+    // Why it could not be opened is the answer, and not how it closed.
+    writer?.close().catch(() => undefined)
+    throw thrown
+  }
+}
+
 /**
  * Opens a migrated SQLite database (a file path), WAL with synchronous=FULL; throws `store.unavailable` if it cannot.
  * This thread reads over a connection that refuses writes; lists of writes go to the writer. A server passes
@@ -75,9 +101,7 @@ export const openSqlite = (
   openWriter: OpenWriter = openWriterHere,
   { witness = witnessBeside(file), accepting }: SqliteOptions = {},
 ): Connection => {
-  const client = translated(() => openSqliteReader(file))
-  const writer = translated(() => openWriter(file, { witness }))
-  const requireAccepted = accepting ? () => undefined : watchRestored({ client, file, witness })
+  const { client, writer, requireAccepted } = translated(() => openBoth(file, openWriter, { witness, accepting }))
   const dataVersion = client.prepare('PRAGMA data_version').pluck()
   const queries = drizzle(client)
   let seenVersion = dataVersion.get()
@@ -112,8 +136,11 @@ export const openSqlite = (
     },
     atomically: createAtomically(writer, requireAccepted),
     close: async () => {
-      await writer.close()
-      client.close()
+      try {
+        await writer.close()
+      } finally {
+        client.close()
+      }
     },
   }
 }

@@ -14,8 +14,7 @@ const planningOnce = (client: Database.Database): Database.Database => {
   return Object.assign(client, { prepare: (sql: string) => prepare(planOnce(sql)) })
 }
 
-const open = (file: string): Database.Database => {
-  const client = planningOnce(new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS }))
+const prepareClient = (client: Database.Database): void => {
   client.pragma('journal_mode = WAL')
   // FULL: NORMAL lost acknowledged commits in every simulated power cut. The driver's default is asserted away.
   client.pragma('synchronous = FULL')
@@ -23,7 +22,17 @@ const open = (file: string): Database.Database => {
   client.pragma('trusted_schema = OFF')
   require(client, 'synchronous', 2)
   require(client, 'foreign_keys', 1)
-  return client
+}
+
+const open = (file: string): Database.Database => {
+  const client = planningOnce(new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS }))
+  try {
+    prepareClient(client)
+    return client
+  } catch (thrown) {
+    client.close()
+    throw thrown
+  }
 }
 
 /** Opens the connection that writes: WAL, `synchronous=FULL`. Throws what the driver throws. */
