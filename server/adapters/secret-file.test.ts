@@ -54,6 +54,18 @@ describe('readOrMakeSecret', () => {
     expect(await readOrMakeSecret(path)).toMatch(/^[\w-]{43}$/)
   })
 
+  it('leaves no draft on a disk that is full, and says what failed', async () => {
+    const program = `
+      import { readOrMakeSecret } from '#server/adapters/secret-file.ts'
+      await readOrMakeSecret(${JSON.stringify(path)}).catch(({ message }) => process.stdout.write(message))`
+    // No file may grow at all; the signal that would kill the program is ignored, so that writing fails.
+    const onFullDisk = `trap '' XFSZ; ulimit -f 0; exec "$@"`
+    const args = ['-c', onFullDisk, 'bash', process.execPath, '--input-type=module', '--eval', program]
+    const { stdout } = await run('bash', args)
+    expect(stdout).toBe(`${path} cannot be read or made (EFBIG): set LATCHKEY_SECRET or free the way.`)
+    expect(readdirSync(dirname(path))).toEqual([])
+  })
+
   it('refuses a file that others can read, saying what to do', async () => {
     await readOrMakeSecret(path)
     chmodSync(path, 0o640)

@@ -56,8 +56,8 @@ const writeNew = async (path: string, secret: string): Promise<void> => {
 // sees either no file or a finished one, and one of the two wins.
 const makeSecret = async (path: string): Promise<void> => {
   const draft = `${path}.${randomBytes(8).toString('hex')}`
-  await writeNew(draft, randomBytes(SECRET_BYTES).toString('base64url'))
   try {
+    await writeNew(draft, randomBytes(SECRET_BYTES).toString('base64url'))
     await link(draft, path)
     await sync(dirname(path))
   } catch (thrown) {
