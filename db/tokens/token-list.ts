@@ -6,11 +6,8 @@ import { preparedIn } from '#db/prepared-in.ts'
 import type { Schema } from '#db/schema.ts'
 import { grantText, readGrants } from '#db/tokens/grant-text.ts'
 import { toToken } from '#db/tokens/token-row.ts'
-import { DAY_SECONDS } from '#lib/time/duration.ts'
-import type { TokenState } from '#lib/tokens/token.ts'
+import { EXPIRING_SECONDS, type TokenState } from '#lib/tokens/token.ts'
 import type { TokenQuery, TokenStore } from '#lib/tokens/token-store.ts'
-
-const EXPIRING_SECONDS = 7 * DAY_SECONDS
 
 /** What makes the text of a list's statement: which conditions it has. Their values come later. */
 export type ListShape = {

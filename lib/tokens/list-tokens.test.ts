@@ -19,6 +19,26 @@ const walk = async (who: PersonId, request: ListRequest): Promise<readonly strin
   return page.nextCursor === null ? here : [...here, ...(await walk(who, { ...request, cursor: page.nextCursor }))]
 }
 
+describe('a list of tokens that are about to expire', () => {
+  beforeAll(async () => {
+    world = await tokenFixture()
+    const expiry = (seconds: number) => ({ kind: 'after', seconds }) as const
+    await issue('mia', personal({ name: 'a week', expiry: expiry(7 * DAY_SECONDS) }))
+    await issue('mia', personal({ name: 'a week and a second', expiry: expiry(7 * DAY_SECONDS + 1) }))
+  })
+  afterAll(() => world.remove())
+
+  it('begins at seven days, to the second, where each row begins to say so', async () => {
+    for (const [state, name] of [
+      ['expiring', 'a week'],
+      ['active', 'a week and a second'],
+    ] as const) {
+      const { rows } = await list('mia', { context: 'user', states: [state] })
+      expect(rows.map((row) => [row.token.name, row.state])).toEqual([[name, state]])
+    }
+  })
+})
+
 describe('what a list shows', () => {
   beforeAll(async () => {
     world = await tokenFixture()

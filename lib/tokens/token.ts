@@ -1,3 +1,5 @@
+import { DAY_SECONDS } from '#lib/time/duration.ts'
+
 /** Whom a token acts for: one user in one tenant, or the tenant itself. */
 export type TokenContext = 'user' | 'tenant'
 
@@ -57,7 +59,8 @@ export type Token = {
 /** What a list shows of a token's life. `expiring` is active, with at most seven days left. */
 export type TokenState = 'active' | 'expiring' | 'expired' | 'paused' | 'revoked'
 
-const EXPIRING_SECONDS = 7 * 24 * 3600
+/** How long before its end a token is `expiring`: at so many seconds, and at fewer. */
+export const EXPIRING_SECONDS = 7 * DAY_SECONDS
 
 /** The state of a token at a moment: revoked before expired before paused, as the stronger end hides the weaker. */
 export const tokenState = (token: Pick<Token, 'revoked' | 'expiresAt' | 'paused'>, now: number): TokenState => {
