@@ -42,14 +42,12 @@ export type Edge = (
   requestId?: string,
 ) => Promise<void>
 
-const AGENT_LENGTH_MAX = 256
-
 const createOriginReader = (trustedProxies: readonly string[]) => {
   const addresses = createAddressReader(trustedProxies)
   return (request: IncomingMessage, requestId: string): RequestOrigin => ({
     requestId,
     address: addresses.client(request),
-    agent: request.headers['user-agent']?.slice(0, AGENT_LENGTH_MAX),
+    agent: request.headers['user-agent']?.slice(0, LIMITS.agentLength),
     viaProxy: addresses.isViaProxy(request),
   })
 }

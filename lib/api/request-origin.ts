@@ -1,10 +1,12 @@
+import { LIMITS } from '#lib/config/limits.ts'
+
 /** Where a request came from, as the edge saw it. Handed over inside the process, so that no client can forge it. */
 export type RequestOrigin = {
   /** UUID of this request; stands in `X-Request-Id`, in errors and in audit events. */
   readonly requestId: string
   /** The client's address, canonical text without zone; undefined when it is not known (reached without the edge). */
   readonly address: string | undefined
-  /** The client's `User-Agent`, at most 256 characters. */
+  /** The client's `User-Agent`, its beginning where it is long. */
   readonly agent: string | undefined
   /** Whether a proxy of LATCHKEY_TRUSTED_PROXIES handed it on, whose word on the client's request counts. */
   readonly viaProxy?: boolean
@@ -37,7 +39,7 @@ type HeaderReader = { get(name: string): string | null }
  */
 export const readRequestOrigin = (headers: HeaderReader): RequestOrigin => {
   const mark = edgeMark()
-  const agent = headers.get('user-agent')?.slice(0, 256)
+  const agent = headers.get('user-agent')?.slice(0, LIMITS.agentLength)
   if (mark === undefined || headers.get(ORIGIN_HEADERS.mark) !== mark) {
     return { requestId: crypto.randomUUID(), address: undefined, agent }
   }

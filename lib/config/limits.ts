@@ -30,6 +30,8 @@ export const LIMITS = {
   passwordLengthMax: 256,
   /** The highest limit of requests per minute. */
   requestsPerMinute: 1_000_000,
+  /** Characters of a `User-Agent`; of a longer one the rest is passed over. */
+  agentLength: 256,
   /** Rows of one page of a list. */
   pageSizeMax: 200,
 } as const

@@ -1,10 +1,10 @@
+import { LIMITS } from '#lib/config/limits.ts'
 import type { Randomness } from '#lib/keys/randomness.ts'
 import type { SecretRing } from '#lib/keys/secret-ring.ts'
 import { type NewSession, SESSION_LIFETIME_SECONDS, type SessionMethod } from '#lib/sign-in/session.ts'
 import type { SignInTrace } from '#lib/sign-in/sign-in-event.ts'
 
 const SID_BYTES = 32
-const AGENT_LENGTH_MAX = 256
 
 type Ports = { readonly randomness: Randomness; readonly secretRing: SecretRing }
 
@@ -38,7 +38,7 @@ export const newSession = (
       lastSeenAt: now,
       expiresAt: now + SESSION_LIFETIME_SECONDS,
       address: trace.address,
-      agent: trace.agent?.slice(0, AGENT_LENGTH_MAX),
+      agent: trace.agent?.slice(0, LIMITS.agentLength),
     },
   }
 }
