@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '#db/contract/free-port.ts'
 import { type Child, startChild } from '#server/child.fixture.ts'
 import { requestText, sendRaw } from '#server/raw-http.fixture.ts'
 
@@ -19,14 +20,6 @@ afterEach(async () => {
   await child.ended
   rmSync(folder, { recursive: true })
 })
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 const launch = async (env: Readonly<Record<string, string>>) => {
   child = startChild(PROGRAM, { PORT: '0', FIXTURE_FOLDER: folder, ...env })
