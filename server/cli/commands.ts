@@ -10,6 +10,7 @@ import { refreshTokens } from '#server/cli/refresh-tokens.ts'
 import { restoreAccept } from '#server/cli/restore-accept.ts'
 import { restoreShow } from '#server/cli/restore-show.ts'
 import { scannerRulesCommand } from '#server/cli/scanner-rules.ts'
+import { secretShow } from '#server/cli/secret-show.ts'
 
 /** Every command there is, as help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   keysSchedule,
   keysAlgorithms,
   keysCompromised,
+  secretShow,
   leaksReaction,
   refreshTokens,
   scannerRulesCommand,
