@@ -30,7 +30,18 @@ it('switches them off and on, beside a server that runs', async () => {
   ])
 })
 
-it.each([[[]], [['maybe']], [['on', 'off']]])('called with %j says how', async (args) => {
+it('says without a word what is set, and changes nothing', async () => {
+  await run([])
+  await run(['off'])
+  await run([])
+  expect(said).toEqual([
+    'Refresh tokens are on, unless a token says otherwise.',
+    'Refresh tokens are off from now on, unless a token says otherwise.',
+    'Refresh tokens are off, unless a token says otherwise.',
+  ])
+})
+
+it.each([[['maybe']], [['on', 'off']]])('called with %j says how', async (args) => {
   await expect(run(args)).rejects.toMatchObject({ message: 'Say on or off.' })
   expect(await isOn()).toBe(true)
 })
