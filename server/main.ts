@@ -29,5 +29,6 @@ export const main = (): Promise<void> => {
     compose: demo ? composeDemo : composePortal,
     openPages: openNextPages,
     pagesApart: !dev,
+    neverSends: demo,
   })
 }

@@ -46,6 +46,8 @@ export type StartOptions = {
   readonly openPages: (surroundings: PagesSurroundings) => Promise<Pages>
   /** Pages open in a process of their own, one for this machine; else in each that answers. */
   readonly pagesApart?: boolean
+  /** Nothing makes it send mail, as a demo: SMTP_URL is not read. */
+  readonly neverSends?: boolean
 }
 
 /** Where pages run: the address people open, the port and the server they hang on. */

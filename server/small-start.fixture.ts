@@ -114,6 +114,7 @@ await start({
     return portal
   },
   pagesApart: env['FIXTURE_APART'] === '1',
+  neverSends: env['FIXTURE_DEMO'] === '1',
   openPages: async () => {
     if (env['FIXTURE_NO_PAGES']) throw new ConfigError('There are no pages here.')
     while (env['FIXTURE_PAGES_WAIT'] && !existsSync(join(folder, 'open-pages'))) await delay(5)

@@ -41,6 +41,12 @@ describe('one process', () => {
     expect(await (await fetch(url)).text()).toBe('page')
   })
 
+  it.each(['1', '2'])('says of a demo in %s processes that it sends no mail', async (LATCHKEY_WORKERS) => {
+    const child = launch({ LATCHKEY_WORKERS, FIXTURE_DEMO: '1' })
+    await child.saying(/Mail is written/)
+    expect(child.output().stdout).toMatch(/^Mail is written to data\/outbox; a demo sends none\.$/m)
+  })
+
   it('answers the API while its pages are opened, and calls itself ready with them', async () => {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`

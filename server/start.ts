@@ -13,11 +13,14 @@ import { runWorkers } from '#server/workers.ts'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Tells the terminal that all is up, and what its reader may need to know. */
-const announce = (config: Config, notices: readonly string[]): void => {
-  say(`Latchkey is ready at ${config.url}`)
-  for (const notice of notices) say(notice)
-  if (config.mail.transport === 'outbox') say(`Mail is written to ${config.mail.folder}; set SMTP_URL to send it.`)
-}
+const announce =
+  ({ neverSends }: StartOptions) =>
+  ({ url, mail }: Config, notices: readonly string[]): void => {
+    say(`Latchkey is ready at ${url}`)
+    for (const notice of notices) say(notice)
+    if (mail.transport !== 'outbox') return
+    say(`Mail is written to ${mail.folder}; ${neverSends ? 'a demo sends none' : 'set SMTP_URL to send it'}.`)
+  }
 
 const fail = (thrown: unknown): never => {
   process.stderr.write(`latchkey: ${describeStartFailure(thrown)}\n`)
@@ -44,7 +47,7 @@ const runAlone = async (options: StartOptions): Promise<void> => {
   state.running = running
   const { metrics: where } = running.config
   if (where && running.metrics) await serveMetrics(where, running.metrics)
-  announce(running.config, await running.portal.startupNotices())
+  announce(options)(running.config, await running.portal.startupNotices())
 }
 
 /**
@@ -55,7 +58,7 @@ export const start = async (options: StartOptions): Promise<void> => {
   try {
     if (isPagesProcess()) await (await makingPages()).runAsPages(options)
     else if (cluster.isWorker) await (await working()).runAsWorker(options)
-    else if (!options.dev && readConfig(options.env).workers > 1) await runWorkers(options, announce)
+    else if (!options.dev && readConfig(options.env).workers > 1) await runWorkers(options, announce(options))
     else await runAlone(options)
   } catch (thrown) {
     fail(thrown)

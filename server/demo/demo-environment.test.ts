@@ -16,6 +16,7 @@ describe('the environment of a demo', () => {
     const config = readConfig(
       demoEnvironment({
         LATCHKEY_SECRET: 'q3Zt8vWm1LxR7cYb5NdK2fHj9GsPa4Ue',
+        LATCHKEY_WITNESS: '/srv/witness',
         LATCHKEY_BOOTSTRAP_EMAIL: 'me@example.com',
         LATCHKEY_BOOTSTRAP_PASSWORD: 'a real password of mine',
         SMTP_URL: 'smtps://me:pw@mail.example.com',
@@ -24,6 +25,7 @@ describe('the environment of a demo', () => {
         OIDC_CLIENT_SECRET: 's3cret',
       }),
     )
+    expect(config.database).toEqual({ dialect: 'sqlite', file: 'data/demo/latchkey.db' })
     expect(config).toMatchObject({
       secrets: undefined,
       secretFile: 'data/demo/secret/latchkey.secret',

@@ -7,6 +7,7 @@ const DEFAULT_DATABASE = 'file:./data/latchkey.db'
 
 const REAL = [
   VARIABLES.database,
+  VARIABLES.witness,
   VARIABLES.secrets,
   VARIABLES.bootstrapEmail,
   VARIABLES.bootstrapPassword,
