@@ -116,6 +116,16 @@ for (const [name, looks] of Object.entries(LOOKS))
     })
   })
 
+test('the long name of an account leaves the form’s button on a phone', async ({ page, signIn, world, tag }) => {
+  const name = 'International Consolidated Widgets of Northern Rhine-Westphalia GmbH'
+  const { slug, people } = await world.portal.ask('makeAccount', name, `${tag}.long`)
+  await signIn(people.olga)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/a/${slug}/tokens/new`)
+  expect(await overflow(page)).toEqual([])
+  await expect(page.getByRole('button', { name: 'Make token' })).toBeInViewport({ ratio: 1 })
+})
+
 test('dark is what the system says, until the person says otherwise', async ({ page, signIn, acme }) => {
   await page.emulateMedia({ colorScheme: 'dark' })
   await signIn('mia')

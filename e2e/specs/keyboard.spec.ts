@@ -1,3 +1,4 @@
+import type { Page } from 'playwright/test'
 import { expect, test } from '#e2e/test.ts'
 import { keyboardOf } from '#e2e/world/keyboard.ts'
 import { readSecret } from '#e2e/world/token-form.ts'
@@ -94,4 +95,35 @@ test('a token is rotated, paused, resumed and revoked with the keyboard alone', 
   await keyboard.type('nightly')
   await keyboard.key('Enter')
   await expect(page.getByText('Revoked', { exact: true }).first()).toBeVisible()
+})
+
+/** How many pixels of what has the focus, a radio with its label, stand under the bar of its form. */
+const underBar = (page: Page) =>
+  page.evaluate(() => {
+    const focused = document.activeElement
+    const bar = document.querySelector('form .sticky')
+    if (!focused || !bar || focused === document.body || bar.contains(focused)) return 0
+    const whole = focused.closest('label') ?? focused
+    return Math.max(0, Math.round(whole.getBoundingClientRect().bottom - bar.getBoundingClientRect().top))
+  })
+
+test('what has the focus is not under the bar of its form', async ({ page, acme, signIn, issueToken }) => {
+  const { id } = await issueToken({ type: 'client_credentials' })
+  await signIn('mia')
+  await page.setViewportSize({ width: 1280, height: 600 })
+  for (const path of [`${id}/edit`, 'new']) {
+    await page.goto(`/a/${acme.slug}/tokens/${path}`)
+    if (path === 'new') {
+      await page.getByRole('radio', { name: 'Client credentials' }).check()
+      await page.getByText('More', { exact: true }).click()
+      await page.evaluate(() => scrollTo(0, 0))
+    }
+    const seen = new Set<string>()
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab')
+      seen.add(await page.evaluate(() => document.activeElement?.tagName ?? ''))
+      expect(await underBar(page), await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))).toBe(0)
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['INPUT', 'SELECT', 'TEXTAREA', 'BUTTON']))
+  }
 })

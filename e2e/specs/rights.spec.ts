@@ -171,7 +171,7 @@ test('a token ends when it said it would', async ({ issueToken, api, advance, pa
   expect((await api.validate(asKey(keyOf(secret)))).status).toBe(200)
   await signIn('mia')
   await page.goto(`/a/${acme.slug}/tokens/${id}`)
-  await expect(page.getByText('Expires soon')).toBeVisible()
+  await expect(page.getByText('Expires soon', { exact: true })).toBeVisible()
   await advance(3600)
   expect((await api.validate(asKey(keyOf(secret)))).status).toBe(401)
   await page.reload()

@@ -29,4 +29,11 @@ test('the page of a token says what was asked of it, and what it could do withou
   await page.getByText('1 permission it could do without').click()
   await expect(page.getByRole('listitem').filter({ hasText: /^Read records$/ })).toBeVisible()
   await expectAccessible(page)
+
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByText('As a table').click()
+  const today = page.getByRole('table', { name: 'Use by day' }).getByRole('row').nth(1).getByRole('cell')
+  await expect(today).toHaveText([/\d{4}$/, '2', '1'])
+  const tops = await today.evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().top))
+  expect(new Set(tops).size, 'its cells stand in one line').toBe(1)
 })
