@@ -44,7 +44,7 @@ export const createApi = (ports: ApiPorts): Api => {
   addTokenRoutes(app, ports)
   addLeakRoutes(app, ports)
   addCalendarRoutes(app, ports)
-  addOpenApiDocument(app, ports.settings.url)
+  addOpenApiDocument(app, { url: ports.settings.url, sessionName: ports.signIn.cookies.sessionName })
   const allowedAt = allowedMethods(app.routes)
   app.notFound((context) => {
     const allow = allowedAt(context.req.path)

@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ApiEnv, originOf } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
+import { BODY_REFUSALS, refusedBy } from '#lib/api/problem-document.ts'
 import { LIMITS } from '#lib/config/limits.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 import type { leaksUseCases } from '#lib/leaks/leaks-use-cases.ts'
@@ -57,8 +58,8 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
     request: { body: { required: true, ...json(reportSchema) } },
     responses: {
       200: { description: 'It was dealt with, if it is one of ours', ...json(answerSchema) },
-      422: { description: 'A value is not acceptable (problem document)' },
-      503: { description: 'Nothing was done, or not all: try again (problem document)' },
+      ...BODY_REFUSALS,
+      503: refusedBy('Nothing was done, or not all: try again'),
     },
   })
   openAPIRegistry.registerPath({
@@ -72,11 +73,11 @@ const register = ({ openAPIRegistry }: OpenAPIHono<ApiEnv>): void => {
     },
     responses: {
       200: { description: 'Which of them are credentials of this deployment', ...json(feedbackSchema) },
-      400: { description: 'Not a list of matches (problem document)' },
-      403: { description: 'Not signed by a key of GitHub (problem document)' },
-      404: { description: 'This deployment takes no reports from GitHub (problem document)' },
-      413: { description: 'Too many matches (problem document)' },
-      503: { description: 'The keys of GitHub, or the store, could not be read (problem document)' },
+      400: refusedBy('Not a list of matches'),
+      403: refusedBy('Not signed by a key of GitHub'),
+      404: refusedBy('This deployment takes no reports from GitHub'),
+      413: refusedBy('Too many matches, or more than 64 KB'),
+      503: refusedBy('The keys of GitHub, or the store, could not be read'),
     },
   })
 }

@@ -14,6 +14,7 @@ type Document = {
 const LIMITED = [
   ['get', '/api/v1/validate'],
   ['post', '/api/v1/validate'],
+  ['get', '/api/v1/validate/{path}'],
   ['get', '/api/v1/me'],
   ['post', '/oauth/token'],
   ['post', '/oauth/introspect'],

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
+import { WRITE_REFUSALS } from '#lib/api/problem-document.ts'
 import { requireId } from '#lib/api/require-session.ts'
 import { extendBody, rotationBody, toExtensionRequest, withBodyNames } from '#lib/api/token-bodies.ts'
 import { tokenJson, tokenSchema } from '#lib/api/token-json.ts'
@@ -25,7 +26,10 @@ const step = <Name extends string, Body extends z.ZodType>(name: Name, summary: 
       params: z.object({ tenantId: z.string(), id: z.string() }),
       body: { required: true, content: { 'application/json': { schema: body } } },
     },
-    responses: { 200: { description: 'The token', content: { 'application/json': { schema: tokenSchema } } } },
+    responses: {
+      200: { description: 'The token', content: { 'application/json': { schema: tokenSchema } } },
+      ...WRITE_REFUSALS,
+    },
   })
 
 const finish = step('finish', 'End the former credential of a rotation now', rotationBody)

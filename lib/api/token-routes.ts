@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from '#lib/api/api-context.ts'
 import { limitBody } from '#lib/api/limit-body.ts'
+import { CHANGE_REFUSALS, READ_REFUSALS, WRITE_REFUSALS } from '#lib/api/problem-document.ts'
 import { requireId, requireSession, type SessionPorts } from '#lib/api/require-session.ts'
 import { addRotationRoutes } from '#lib/api/rotation-routes.ts'
 import {
@@ -81,7 +82,7 @@ const list = createRoute({
   path: COLLECTION,
   summary: 'List tokens, newest first',
   request: { params: inTenant, query: listQuery },
-  responses: { 200: answered('One page', page) },
+  responses: { 200: answered('One page', page), ...READ_REFUSALS },
 })
 
 const issue = createRoute({
@@ -90,7 +91,7 @@ const issue = createRoute({
   path: COLLECTION,
   summary: 'Issue a token',
   request: { params: inTenant, headers: onceHeader, body: sent(issueBody) },
-  responses: { 201: answered('The token, and once its secret', issuedTokenSchema) },
+  responses: { 201: answered('The token, and once its secret', issuedTokenSchema), ...WRITE_REFUSALS },
 })
 
 const describe = createRoute({
@@ -99,7 +100,7 @@ const describe = createRoute({
   path: ITEM,
   summary: 'Describe a token',
   request: { params: ofToken },
-  responses: { 200: answered('The token', describedTokenSchema) },
+  responses: { 200: answered('The token', describedTokenSchema), ...READ_REFUSALS },
 })
 
 const edit = createRoute({
@@ -108,7 +109,7 @@ const edit = createRoute({
   path: ITEM,
   summary: 'Edit a token',
   request: { params: ofToken, body: sent(editBody) },
-  responses: { 200: answered('The token', tokenSchema) },
+  responses: { 200: answered('The token', tokenSchema), ...WRITE_REFUSALS },
 })
 
 const revoke = createRoute({
@@ -117,7 +118,7 @@ const revoke = createRoute({
   path: ITEM,
   summary: 'Revoke a token',
   request: { params: ofToken },
-  responses: { 200: answered('The revoked token', tokenSchema) },
+  responses: { 200: answered('The revoked token', tokenSchema), ...CHANGE_REFUSALS },
 })
 
 const rotate = createRoute({
@@ -126,7 +127,7 @@ const rotate = createRoute({
   path: `${ITEM}/rotate`,
   summary: 'Give a token a new credential',
   request: { params: ofToken, headers: onceHeader, body: sent(rotateBody) },
-  responses: { 200: answered('The token, and once its new secret', issuedTokenSchema) },
+  responses: { 200: answered('The token, and once its new secret', issuedTokenSchema), ...WRITE_REFUSALS },
 })
 
 const pause = createRoute({
@@ -135,7 +136,7 @@ const pause = createRoute({
   path: `${ITEM}/pause`,
   summary: 'Pause a token',
   request: { params: ofToken, body: sent(pauseBody) },
-  responses: { 200: answered('The token', tokenSchema) },
+  responses: { 200: answered('The token', tokenSchema), ...WRITE_REFUSALS },
 })
 
 const resume = createRoute({
@@ -144,7 +145,7 @@ const resume = createRoute({
   path: `${ITEM}/resume`,
   summary: 'Resume a token',
   request: { params: ofToken, body: sent(emptyBody) },
-  responses: { 200: answered('The token', tokenSchema) },
+  responses: { 200: answered('The token', tokenSchema), ...WRITE_REFUSALS },
 })
 
 const addCollection = (app: OpenAPIHono<ApiEnv>, { tokens, clock, settings }: TokenRoutesPorts): void => {

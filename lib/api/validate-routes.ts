@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ApiEnv, toResponse, wireRequestOf } from '#lib/api/api-context.ts'
 import { limitedResponses } from '#lib/api/limit-headers-document.ts'
+import { refusedBy } from '#lib/api/problem-document.ts'
 import type { WireDoor } from '#lib/api/wire.ts'
 
 const validationSchema = z
@@ -24,33 +25,51 @@ const validationSchema = z
   .openapi('Validation')
 
 const REFUSALS = {
-  400: { description: 'Two credentials, or a malformed requirement (problem document)' },
-  401: { description: 'No credential, or not a good one (problem document)' },
-  403: { description: 'A permission or the address is missing (problem document)' },
-  429: { description: 'Too many requests of the token, the account or the address (problem document)' },
-  503: { description: 'No answer can be stood by at present (problem document)' },
+  400: refusedBy('Two credentials, or a malformed requirement'),
+  401: refusedBy('No credential, or not a good one'),
+  403: refusedBy('A permission is missing, or the address is not allowed'),
+  429: refusedBy('Too many requests of the token, the account or the address'),
+  503: refusedBy('No answer can be stood by at present'),
 } as const
 
-const documented = (method: 'get' | 'post', path: string, summary: string) =>
+const REQUIREMENTS = {
+  query: z.object({
+    permission: z.array(z.string()).optional().openapi({ description: 'All of them are needed.' }),
+    audience: z.string().optional(),
+    method: z.string().optional().openapi({ description: 'Of the request that a DPoP proof is for.' }),
+    url: z.string().optional().openapi({ description: 'Of that request, as the client wrote it; absolute.' }),
+    nonce: z.enum(['required']).optional().openapi({ description: 'Ask for a nonce in DPoP proofs.' }),
+  }),
+}
+
+const GATEWAYS_REQUIREMENTS = {
+  params: z.object({ path: z.string().openapi({ description: 'The client’s, of any length; it is not read.' }) }),
+  headers: z.object({
+    'X-Latchkey-Permission': z
+      .string()
+      .optional()
+      .openapi({ description: 'Permissions with spaces or commas between them: all are needed.' }),
+    'X-Latchkey-Audience': z.string().optional(),
+    'X-Latchkey-Method': z.string().optional().openapi({ description: 'Of the request that a DPoP proof is for.' }),
+    'X-Latchkey-Url': z
+      .string()
+      .optional()
+      .openapi({ description: 'Of that request, as the client wrote it; absolute.' }),
+    'X-Latchkey-DPoP-Nonce': z
+      .enum(['required'])
+      .optional()
+      .openapi({ description: 'Ask for a nonce in DPoP proofs.' }),
+  }),
+}
+
+const documented = (method: 'get' | 'post', path: string, summary: string, request = {}) =>
   createRoute({
     method,
     path,
     summary,
     tags: ['Validation'],
     security: [{ apiKey: [] }, { bearer: [] }, { dpop: [] }],
-    ...(path.endsWith('/validate')
-      ? {
-          request: {
-            query: z.object({
-              permission: z.array(z.string()).optional().openapi({ description: 'All of them are needed.' }),
-              audience: z.string().optional(),
-              method: z.string().optional().openapi({ description: 'Of the request that a DPoP proof is for.' }),
-              url: z.string().optional().openapi({ description: 'Of that request, as the client wrote it; absolute.' }),
-              nonce: z.enum(['required']).optional().openapi({ description: 'Ask for a nonce in DPoP proofs.' }),
-            }),
-          },
-        }
-      : {}),
+    request,
     responses: limitedResponses({
       200: { description: 'Good now', content: { 'application/json': { schema: validationSchema } } },
       ...REFUSALS,
@@ -60,8 +79,11 @@ const documented = (method: 'get' | 'post', path: string, summary: string) =>
 /** The routes of validation: described for `/api/v1/openapi.json`, answered by the door. */
 export const addValidateRoutes = (app: OpenAPIHono<ApiEnv>, door: WireDoor): void => {
   const { openAPIRegistry } = app
-  openAPIRegistry.registerPath(documented('get', '/api/v1/validate', 'Is this credential good?'))
-  openAPIRegistry.registerPath(documented('post', '/api/v1/validate', 'Is this credential good?'))
+  openAPIRegistry.registerPath(documented('get', '/api/v1/validate', 'Is this credential good?', REQUIREMENTS))
+  openAPIRegistry.registerPath(documented('post', '/api/v1/validate', 'Is this credential good?', REQUIREMENTS))
+  openAPIRegistry.registerPath(
+    documented('get', '/api/v1/validate/{path}', 'The same for gateways, by any method', GATEWAYS_REQUIREMENTS),
+  )
   openAPIRegistry.registerPath(documented('get', '/api/v1/me', 'What does this credential hold?'))
   const answer = async (context: Context<ApiEnv>): Promise<Response> => {
     const answered = await door(wireRequestOf(context))
