@@ -35,11 +35,16 @@ export const tellFaults = (id: string, faults: readonly string[]): void => {
   for (const fault of faults.slice(0, FAULTS_SHOWN)) process.stderr.write(`${id}: ${fault}\n`)
 }
 
-/** The proofs with these ids, in their own order; all, when none is named. Throws a line that names all for an id that nobody has. */
+/** An id that no proof has: one line that names those there are. */
+export class UnknownProof extends Error {
+  override readonly name = 'UnknownProof'
+}
+
+/** The proofs with these ids, in their own order; all, when none is named. Throws UnknownProof. */
 export const choose = (proofs: readonly Proof[], wanted: readonly string[]): readonly Proof[] => {
   const ids = proofs.map(({ id }) => id)
   const unknown = wanted.filter((id) => !ids.includes(id))
-  if (unknown.length > 0) throw new Error(`the proofs are ${ids.join(', ')}; not ${unknown.join(', ')}`)
+  if (unknown.length > 0) throw new UnknownProof(`the proofs are ${ids.join(', ')}; not ${unknown.join(', ')}`)
   return wanted.length === 0 ? proofs : proofs.filter(({ id }) => wanted.includes(id))
 }
 

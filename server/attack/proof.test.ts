@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { choose, type Figure, type Proof, runProofs, shared } from '#server/attack/proof.fixture.ts'
@@ -71,9 +72,14 @@ describe('what several proofs stand on', () => {
 })
 
 describe('`npm run prove`', () => {
-  it('starts, and names its proofs', async () => {
+  it('names its proofs in one line to whoever asks for another, and they are those of the documentation', async () => {
     const program = startChild(join(import.meta.dirname, 'prove.ts'), {}, ['nothing-like-this'])
     expect(await program.ended).toBe(1)
-    expect(program.output().stderr).toMatch(/the proofs are hostile-jwts, .*; not nothing-like-this/)
+    const [, ids = ''] =
+      /^prove: the proofs are (hostile-jwts, .*); not nothing-like-this\n$/.exec(program.output().stderr) ?? []
+    const documentation = readFileSync(join(import.meta.dirname, '../../docs/proofs.md'), 'utf8')
+    const table = documentation.slice(0, documentation.indexOf('\n## '))
+    const listed = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, id]) => id)
+    expect(new Set(listed)).toEqual(new Set(ids.split(', ')))
   })
 })
