@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Client } from 'pg'
 import { openClient, PATIENT } from '#db/postgres-client.ts'
+import { readLanguage, SORTING_REMEDY } from '#db/postgres-sorting.ts'
 import { UnusableDatabase } from '#db/unusable-database.ts'
 
 const FOLDER = join(import.meta.dirname, 'migrations/postgres')
@@ -64,10 +65,17 @@ const unusable = (url: string, thrown: unknown): UnusableDatabase => {
   return new UnusableDatabase(`The database ${nameOf(url)} cannot be used (${reason}). ${remedy}`, { cause: thrown })
 }
 
+const requireSorted = async (client: Client, url: string): Promise<void> => {
+  const language = await readLanguage(client)
+  if (language === undefined) return
+  throw new UnusableDatabase(`The database ${nameOf(url)} sorts texts by ${language}. ${SORTING_REMEDY}`)
+}
+
 const withClient = async <Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> => {
   let client: Client | undefined
   try {
     client = await openClient(url, { ...PATIENT, lock_timeout: 0 })
+    await requireSorted(client, url)
     return await work(client)
   } catch (thrown) {
     throw thrown instanceof UnusableDatabase ? thrown : unusable(url, thrown)
@@ -83,7 +91,7 @@ type Options = {
 
 /**
  * Brings a PostgreSQL database to the newest schema. All or nothing, by one process at a time: interrupted, it can simply
- * be started again. Throws UnusableDatabase for one that is newer, or not to be reached.
+ * be started again. Throws UnusableDatabase for one that is newer, not to be reached, or does not sort texts by their bytes.
  */
 export const migratePostgres = (url: string, { folder = FOLDER }: Options = {}): Promise<void> =>
   withClient(url, async (client) => {

@@ -105,7 +105,7 @@ export type PostgresOptions = { readonly isPatient?: boolean | undefined }
 
 /**
  * Opens a migrated PostgreSQL database over a pool, and follows its change feed over one connection more. Throws
- * `store.unavailable` if it cannot, or if a commit there would not be durable.
+ * `store.unavailable` if it cannot, or if a commit there would not be durable, or texts are not sorted by their bytes.
  */
 export const openPostgres = async (
   { url, connections, stalenessSeconds }: PostgresConfig,

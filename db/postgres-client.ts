@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { languageOf, SORTING, SORTING_REMEDY, type Sorting } from '#db/postgres-sorting.ts'
 import { PortalError } from '#lib/errors/portal-error.ts'
 
 // A count, a sum and a 64-bit column fit in a double here, and SQLite gives numbers too.
@@ -28,21 +29,28 @@ const DURABLE = new Set(['on', 'remote_write', 'remote_apply', 'local'])
 
 const unavailable = (internal: string): PortalError => new PortalError('store.unavailable', { internal })
 
-type Server = { readonly value: string; readonly standby: boolean }
+type Server = Sorting & { readonly value: string; readonly standby: boolean }
 
 // A standby answers from before what the primary has answered, and one that has lost its primary does so for ever.
 const assertPrimary = (server: Pick<Server, 'standby'> | undefined): void => {
   if (server?.standby !== false) throw unavailable('this PostgreSQL is a standby; the address must lead to the primary')
 }
 
-const assertDurable = async (client: pg.ClientBase): Promise<void> => {
+// One question for all of it, as each connection asks it before anything else.
+const assertFit = async (client: pg.ClientBase): Promise<void> => {
   const { rows } = await client.query<Server>(
-    `select current_setting('synchronous_commit') as value, pg_is_in_recovery() as standby`,
+    `select current_setting('synchronous_commit') as value, pg_is_in_recovery() as standby, sorting.*
+     from (${SORTING}) as sorting`,
   )
-  assertPrimary(rows[0])
-  const value = rows[0]?.value ?? 'unknown'
-  if (DURABLE.has(value)) return
-  throw unavailable(`PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`)
+  const [server] = rows
+  assertPrimary(server)
+  const value = server?.value ?? 'unknown'
+  if (!DURABLE.has(value))
+    throw unavailable(
+      `PostgreSQL runs with synchronous_commit=${value}, which loses acknowledged changes; set it to on`,
+    )
+  const language = server && languageOf(server)
+  if (language !== undefined) throw unavailable(`this database sorts texts by ${language}. ${SORTING_REMEDY}`)
 }
 
 type PoolOptions = {
@@ -53,7 +61,7 @@ type PoolOptions = {
   readonly greet?: (client: pg.ClientBase) => Promise<void>
 }
 
-/** A pool of connections, each of which is asserted to be durable before it is used. */
+/** A pool of connections, each of which is asserted to be durable, and to sort texts by their bytes, before it is used. */
 export const openPool = (
   connectionString: string,
   { max, settings = {}, greet = async () => undefined }: PoolOptions,
@@ -64,7 +72,7 @@ export const openPool = (
     connectionString,
     max,
     verify: (client, done) => {
-      assertDurable(client)
+      assertFit(client)
         .then(() => greet(client))
         .then(() => done(), done)
     },
