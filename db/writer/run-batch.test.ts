@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteWriter } from '#db/sqlite-client.ts'
 import { openWitness } from '#db/witness/witness.ts'
-import { witnessCommits } from '#db/witness/witness-commits.ts'
+import { WitnessFailure, witnessCommits } from '#db/witness/witness-commits.ts'
 import { createRunBatch, type RunBatch } from '#db/writer/run-batch.ts'
 import type { Statement } from '#db/writer/writer.ts'
 
@@ -151,6 +151,34 @@ describe('a batch that cannot be committed', () => {
     run([[broken]])
     expect(run([[insert('ada')]])).toEqual([done('ada')])
     expect(names()).toEqual(['ada'])
+  })
+})
+
+describe('a batch whose witness cannot be written', () => {
+  it('fails the lists alone that append to the feed', () => {
+    const refused: number[] = []
+    const witness = {
+      before: (firstSeq: number) => {
+        refused.push(firstSeq)
+        throw new WitnessFailure('the witness cannot be written: ENOSPC')
+      },
+      after: () => undefined,
+      close: () => undefined,
+    }
+    const told = (name: string): Statement => ({
+      sql: 'insert into names values (?) returning 7',
+      params: [name],
+      expect: 1,
+      toFeed: true,
+    })
+    const unwitnessed = failed('unavailable', 'the witness cannot be written: ENOSPC')
+    const runUnwitnessed = createRunBatch(client, witness)
+    expect(runUnwitnessed([[told('ada')], [insert('bea')]])).toEqual([unwitnessed, done('bea')])
+    expect(runUnwitnessed([[insert('cleo')], [insert('dora'), told('ed')]])).toEqual([done('cleo'), unwitnessed])
+    expect(runUnwitnessed([[told('ada')]])).toEqual([unwitnessed])
+    expect(names()).toEqual(['bea', 'cleo'])
+    // Once for a batch, once more for the list by itself; one that is alone is not run again.
+    expect(refused).toEqual([7, 7, 7, 7, 7])
   })
 })
 

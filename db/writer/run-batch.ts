@@ -11,6 +11,9 @@ export const BATCH_LISTS_MAX = 64
 /** Carries out lists in one transaction and answers what became of each. */
 export type RunBatch = (lists: readonly (readonly Statement[])[]) => readonly Outcome[]
 
+/** What became of lists in one transaction, and whether it was the witness that hindered its commit, so that none of it happened. */
+type Ran = { readonly outcomes: readonly Outcome[]; readonly isHindered: boolean }
+
 // Rows of the feed come with their numbers, which grow.
 const firstTold = (lists: readonly (readonly Statement[])[], outcomes: readonly Outcome[]): number | undefined => {
   for (const [at, outcome] of outcomes.entries()) {
@@ -52,26 +55,23 @@ export const createRunBatch = (client: Database.Database, witness: CommitWitness
     commit.run()
     if (first !== undefined) witness.after()
   }
-  // Whether it was the witness that hindered a commit, so that none of it happened.
-  let isHindered = false
-  const runTogether: RunBatch = (lists) => {
-    isHindered = false
+  const runTogether = (lists: Parameters<RunBatch>[0]): Ran => {
     try {
       const outcomes = attempt(lists)
       // Nothing to keep: no commit, which caches would take for news.
       if (outcomes.some(({ kind }) => kind === 'done')) commitTold(firstTold(lists, outcomes))
       else rollback.run()
-      return outcomes
+      return { outcomes, isHindered: false }
     } catch (thrown) {
-      isHindered = thrown instanceof WitnessFailure && client.inTransaction
+      const isHindered = thrown instanceof WitnessFailure && client.inTransaction
       if (client.inTransaction) rollback.run()
-      return lists.map(() => unavailable(internalOf(thrown)))
+      return { outcomes: lists.map(() => unavailable(internalOf(thrown))), isHindered }
     } finally {
       turns.end()
     }
   }
   return (lists) => {
-    const outcomes = runTogether(lists)
-    return isHindered && lists.length > 1 ? lists.flatMap((list) => runTogether([list])) : outcomes
+    const { outcomes, isHindered } = runTogether(lists)
+    return isHindered && lists.length > 1 ? lists.flatMap((list) => runTogether([list]).outcomes) : outcomes
   }
 }
