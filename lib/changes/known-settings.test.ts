@@ -62,6 +62,17 @@ it('that changed while they were read are not kept', async () => {
   expect(await lifetime()).toBe(60)
 })
 
+it('that changed while they were read do not take the place of those that somebody else has read since', async () => {
+  whileReading = async () => {
+    whileReading = async () => undefined
+    await setLifetime(60)
+    expect(await lifetime()).toBe(60)
+  }
+  expect(await lifetime()).toBe(900)
+  expect(await lifetime()).toBe(60)
+  expect(reads).toBe(2)
+})
+
 it('are not remembered where the feed cannot be read', async () => {
   await lifetime()
   await database.connection.close()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { memoryKeys, newKeyRing } from '#lib/keys/key-ring.fixture.ts'
 import { ensureKeys, loadKeyRing } from '#lib/keys/key-ring.ts'
@@ -120,6 +121,28 @@ describe('a ring whose keys others change', () => {
     ports.put([...stored, next])
     await Promise.all([ring.catchUp(), ring.catchUp(), ring.catchUp()])
     expect(reads).toBe(before + 1)
+  })
+
+  it('keeps everybody waiting while they are read after a change, and not only who came first', async () => {
+    const { ports, stored, bearer } = await started()
+    const reading = Promise.withResolvers<void>()
+    let isHeld = false
+    const list = async () => {
+      const read = await ports.keyStore.list()
+      if (isHeld) await reading.promise
+      return read
+    }
+    const ring = await loadKeyRing({ ...ports, keyStore: { list } })
+    isHeld = true
+    ports.put(stored.filter((key) => key !== bearer))
+    const first = ring.catchUp()
+    const seen: string[] = []
+    const second = ring.catchUp().then(() => seen.push(ring.verifying(bearer.kid) ? 'the removed key' : 'none'))
+    await setImmediate()
+    expect(seen).toEqual([])
+    reading.resolve()
+    await Promise.all([first, second])
+    expect(seen).toEqual(['none'])
   })
 
   it('reads them again when they change during a reading', async () => {

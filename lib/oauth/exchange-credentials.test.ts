@@ -14,6 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
+const NOBODY = { requestId: 'req-3', address: undefined, agent: undefined }
 const BEARER_SECONDS = 15 * MINUTE_SECONDS
 
 describe('client credentials', () => {
@@ -84,10 +85,30 @@ describe('client credentials', () => {
       },
     }
     const { answerTokenRequest } = oauthUseCases({ ...world.oauthPorts, environmentStore: slowStore })
-    const asker = { requestId: 'req-3', address: undefined, agent: undefined }
-    const answer = await answerTokenRequest(formMessage(credentials()), asker)
+    const answer = await answerTokenRequest(formMessage(credentials()), NOBODY)
     expect(answer.expires_in).toBe(1)
     expect(decodeJwt(answer.access_token)).toMatchObject({ iat: START + 99, exp: START + 100 })
+  })
+
+  it('made elsewhere are good before memory has heard of them, for one look at the store', async () => {
+    const client = await world.client()
+    const { tenantId, id } = client.token
+    const before = await world.verdict.standing(tenantId, id)
+    const { secret } = await world.tokens.rotate(await world.as('mia'), id, { overlapSeconds: 60 })
+    if (secret.type !== 'client_credentials') throw new TypeError('these are no client credentials')
+    let looks = 0
+    const standings = {
+      ...world.verdict,
+      standing: async () => before,
+      reread: (...ids: readonly [string, string]) => {
+        looks += 1
+        return world.verdict.reread(...ids)
+      },
+    }
+    const { answerTokenRequest } = oauthUseCases({ ...world.oauthPorts, standings })
+    const sent = formMessage(client.credentials({ client_secret: secret.clientSecret }))
+    await expect(answerTokenRequest(sent, NOBODY)).resolves.toHaveProperty('access_token')
+    expect(looks).toBe(1)
   })
 
   it('are recorded, without a secret', async () => {

@@ -67,6 +67,20 @@ describe('a client that proved who it is', () => {
   })
 })
 
+describe('a client that is read while its token changes', () => {
+  it('is not kept as it was, also where somebody else has heard of the change before that', async () => {
+    whileReading = async () => {
+      whileReading = async () => undefined
+      await touch(`acme/${client.token.id}`)
+      await expect(prove('lks_wrong')).rejects.toMatchObject(REFUSED)
+    }
+    await prove()
+    reads.length = 0
+    await prove()
+    expect(reads).toEqual([client.token.id])
+  })
+})
+
 describe('whoever is refused', () => {
   it('was looked for in the store, known or not: a guess tells nothing by the time it takes', async () => {
     await prove()

@@ -52,6 +52,17 @@ describe('a change drops', () => {
 })
 
 describe('a standing', () => {
+  it('too large to be kept leaves nothing by which a later one of its token would be dropped', () => {
+    const cache = createStandingCache(100_000)
+    cache.set(standingWith({ id: 'token-1', description: 'd'.repeat(200_000) }))
+    expect([cache.size(), cache.get('acme', 'token-1')]).toEqual([0, undefined])
+    cache.set(standingWith({ id: 'token-1', ownerUserId: 'bob' }))
+    cache.drop({ seq: 1, kind: 'user', key: 'ada' })
+    expect(cache.get('acme', 'token-1')).toBeDefined()
+    cache.drop({ seq: 2, kind: 'user', key: 'bob' })
+    expect(cache.get('acme', 'token-1')).toBeUndefined()
+  })
+
   it('set again is still dropped by its changes', () => {
     const { cache, kept } = filled()
     cache.set(standingWith({ id: 'ada-1' }))
