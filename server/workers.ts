@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { Config } from '#lib/config/config.ts'
 import { readConfig } from '#lib/config/env.ts'
+import { createRestartLimit } from '#lib/time/restart-limit.ts'
 import { forkOrNone } from '#server/fork-or-none.ts'
 import { createHttpServer } from '#server/http-server.ts'
 import type { ServerLog } from '#server/logging/log.ts'
@@ -13,8 +14,6 @@ import { relayLimits } from '#server/share-limits.ts'
 import { describeStartFailure } from '#server/start-failure.ts'
 import { onStopSignal } from '#server/stop-signals.ts'
 
-const RESTARTS_MAX = 5
-const RESTARTS_WITHIN_MS = 60_000
 // Longer than a worker gives to requests under way.
 const STOP_MS_MAX = 15_000
 const FORK_AGAIN_MS = 1000
@@ -50,16 +49,6 @@ const living = (): readonly Worker[] =>
     (worker): worker is Worker => worker?.isDead() === false && worker.process.pid !== undefined,
   )
 
-/** Says whether another takes the place of one that died: at most five times a minute. */
-const countDeaths = (): (() => 'replace' | 'give up') => {
-  const deaths: number[] = []
-  return () => {
-    const now = performance.now()
-    deaths.push(now)
-    return deaths.filter((death) => now - death < RESTARTS_WITHIN_MS).length > RESTARTS_MAX ? 'give up' : 'replace'
-  }
-}
-
 type Watching = {
   readonly count: number
   readonly port: number
@@ -70,7 +59,7 @@ type Watching = {
 }
 
 const watchOver = ({ count, port, log, hear, exit }: Watching) => {
-  const died = countDeaths()
+  const limit = createRestartLimit(() => performance.now())
   const seen: { serving: number; others?: true; exitCode?: 0 | 1 } = { serving: 0 }
   const end = (code: 0 | 1): void => {
     if (seen.exitCode !== undefined) return
@@ -80,11 +69,12 @@ const watchOver = ({ count, port, log, hear, exit }: Watching) => {
   }
   const giveUpOrReplace = (worker: Worker): void => {
     if (seen.serving < count) return end(1)
-    const next = died()
-    const what = next === 'give up' ? 'too many did, giving up' : 'another takes its place'
+    const isTooMany = limit.pause() > 0
+    const what = isTooMany ? 'too many did, giving up' : 'another takes its place'
     log.warn(`process ${worker.process.pid} ended unexpectedly; ${what}`)
-    if (next === 'give up') end(1)
-    else begin()
+    if (isTooMany) return end(1)
+    limit.count()
+    begin()
   }
   const beginLater = (thrown: Error): void => {
     if (seen.exitCode !== undefined) return

@@ -4,6 +4,7 @@ import { codeOf } from '#db/witness/witness-commits.ts'
 import { witnessBeside } from '#db/witness/witness-folder.ts'
 import { createPacker, type PackedLists, type PackedOutcome, unpackOutcome } from '#db/writer/packed-lists.ts'
 import { type Outcome, type Statement, unavailable, type Writer } from '#db/writer/writer.ts'
+import { createRestartLimit } from '#lib/time/restart-limit.ts'
 
 /** What a writer's thread is told: lists, or to close once they are written. */
 export type ToWriter = PackedLists | 'close'
@@ -15,9 +16,6 @@ export type FromWriter = readonly PackedOutcome[]
 export type WriterPlace = { readonly file: string; readonly witness: string }
 
 const PROGRAM = new URL('./writer-program.ts', import.meta.url)
-
-const STARTS_MAX = 5
-const STARTS_WITHIN_MS = 60_000
 
 type Waiting = { readonly list: readonly Statement[]; readonly answer: (outcome: Outcome) => void }
 
@@ -73,17 +71,15 @@ export const openWriterThread = (
   file: string,
   { program = PROGRAM, witness = witnessBeside(file) }: { readonly program?: URL; readonly witness?: string } = {},
 ): Writer => {
-  const starts: number[] = []
+  const limit = createRestartLimit(() => performance.now())
   let gathered: Waiting[] = []
   let run: Run | undefined
   let closed = false
 
   const runOrStart = (): Run | undefined => {
     if (run) return run
-    const now = performance.now()
-    if (starts.filter((start) => now - start < STARTS_WITHIN_MS).length >= STARTS_MAX) return undefined
-    starts.splice(0, starts.length - STARTS_MAX + 1)
-    starts.push(now)
+    if (limit.pause() > 0) return undefined
+    limit.count()
     run = startRun(program, { file, witness }, () => {
       run = undefined
     })

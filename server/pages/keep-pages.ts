@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { createRestartLimit } from '#lib/time/restart-limit.ts'
 import { forkOrNone } from '#server/fork-or-none.ts'
 import type { ServerLog } from '#server/logging/log.ts'
 import type { Peer } from '#server/metrics/processes.ts'
@@ -6,8 +7,6 @@ import { makePagesAddress, type PagesAddress, removePagesAddress } from '#server
 import { isPagesMessage, PAGES_ARGUMENT, type PagesMessage } from '#server/pages/pages-messages.ts'
 import { PagesNotOpened } from '#server/start-failure.ts'
 
-const DEATHS_MAX = 5
-const DEATHS_WITHIN_MS = 60_000
 const BEGIN_AGAIN_MS = 1000
 // Longer than it gives to requests under way.
 const STOP_MS_MAX = 15_000
@@ -32,12 +31,6 @@ type Keeping = {
   readonly hear: (from: Peer, message: unknown) => void
 }
 
-/** How long to wait before another takes the place of one that died: not at all, but for the sixth within a minute. */
-export const decidePause = (deaths: readonly number[], now: number): number => {
-  const recent = deaths.filter((death) => now - death < DEATHS_WITHIN_MS)
-  return recent.length <= DEATHS_MAX ? 0 : (recent.at(-DEATHS_MAX) ?? now) + DEATHS_WITHIN_MS - now
-}
-
 const whatThen = (pause: number): string =>
   pause === 0 ? 'another takes its place' : `too many did, the next begins in ${Math.ceil(pause / 1000)} s`
 
@@ -51,7 +44,7 @@ const startProcess = (port: number, address: PagesAddress): ChildProcess => {
 
 /**
  * Starts this machine's process of the pages: this program once more, told what it is. One that dies is replaced, at most
- * five times within a minute, and then once a minute: nobody's validations end because pages do.
+ * five times within any minute, and for as long as it takes: nobody's validations end because pages do.
  */
 export const keepPages = ({ port, log, hear }: Keeping): KeptPages => {
   const address = makePagesAddress()
@@ -59,12 +52,12 @@ export const keepPages = ({ port, log, hear }: Keeping): KeptPages => {
   process.once('exit', () => removePagesAddress(address))
   const { promise: opened, resolve: open, reject: giveUp } = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
-  const deaths: number[] = []
+  const limit = createRestartLimit(() => performance.now())
   const now: { child?: ChildProcess | undefined; isOpen?: true; isStopping?: true; reason?: string } = {}
 
   const replace = (ended: ChildProcess): void => {
-    deaths.push(performance.now())
-    const pause = decidePause(deaths, performance.now())
+    const pause = limit.pause()
+    limit.count(pause)
     log.warn(`process ${ended.pid} of the pages ended unexpectedly; ${whatThen(pause)}`)
     setTimeout(begin, pause).unref()
   }

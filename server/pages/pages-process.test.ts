@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '#db/contract/free-port.ts'
-import { decidePause } from '#server/pages/keep-pages.ts'
 import { isGone, ready, smallStarts, until } from '#server/small-starts.fixture.ts'
 
 const METRICS_TOKEN = 'a-token-for-prometheus'
@@ -189,14 +188,19 @@ describe('a start', () => {
   })
 })
 
-describe('one that dies', () => {
-  it('is replaced at once, five times within a minute', () => {
-    expect(decidePause([0], 0)).toBe(0)
-    expect(decidePause([0, 1, 2, 3, 4], 4)).toBe(0)
-    expect(decidePause([0, 1, 2, 3, 4, 60_003], 60_003)).toBe(0)
-  })
-
-  it('and then as soon as it would be the fifth of a minute again', () => {
-    expect(decidePause([0, 1000, 2000, 3000, 4000, 5000], 5000)).toBe(56_000)
+describe('one that dies again and again', () => {
+  it('is replaced at once five times, and then has to wait', async () => {
+    const child = launch()
+    const url = await ready(child)
+    for (let death = 0; death < 6; death += 1) {
+      const pages = await until(async () => {
+        const answer = await fetch(`${url}/pid`)
+        return answer.ok ? Number(await answer.text()) : undefined
+      })
+      process.kill(pages, 'SIGKILL')
+      const what = death < 5 ? 'another takes its place' : String.raw`too many did, the next begins in \d\d? s`
+      await child.saying(new RegExp(`process ${pages} of the pages ended unexpectedly; ${what}`))
+    }
+    expect((await fetch(`${url}/api/pid`)).status).toBe(200)
   })
 })
