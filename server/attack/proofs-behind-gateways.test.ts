@@ -35,7 +35,7 @@ describe('a service that asks', () => {
 
   it('by POST as well, and with requirements beside it', async () => {
     const target = query({ method: 'PUT', url: API, permission: 'projects:read' })
-    const answer = await world.raw('POST', target, await presented(), '{}')
+    const answer = await world.raw('POST', target, await presented())
     expect([answer.status, answer.headers['x-auth-permissions']]).toEqual([200, 'projects:read'])
     const missing = query({ method: 'PUT', url: API, permission: 'projects:delete' })
     const refused = await world.raw('GET', missing, await presented())
