@@ -1,3 +1,5 @@
+import { dateOf } from '#lib/time/date-of.ts'
+
 /**
  * Times are NumericDates (seconds since 1970, RFC 7519 §2); words are English, the zone is UTC. They are made here and not
  * by Intl, whose words differ from engine to engine: server and browser must say the same, or React renders again.
@@ -28,14 +30,6 @@ export const relativeTime = (at: number, now: number): string => {
   if (size < MINUTE) return distance > 0 ? 'in less than a minute' : 'just now'
   const step = STEPS.find(({ below }) => size < below) ?? STEPS[4]
   return counted(Math.max(1, Math.round(size / step.seconds)), step.unit, distance < 0)
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec']
-
-/** The day in UTC: "1 Mar 2026". */
-export const dateOf = (at: number): string => {
-  const date = new Date(at * 1000)
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }
 
 /** RFC 3339 in UTC, whole seconds: "2026-03-01T14:05:09Z". */

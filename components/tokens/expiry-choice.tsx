@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import { dateOf } from '#components/format/moment.ts'
 import { type ExpiryChoices, KEEP_EXPIRY } from '#components/tokens/expiry-choices.ts'
 import { cn } from '#components/ui/class-names.ts'
 import { controlProps, FieldError, fieldIds, Hint } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { dateOf } from '#lib/time/date-of.ts'
 
 /** ExpiryChoice  when the token ends: choices, initial (a value), initialDate (YYYY-MM-DD or ''), keep? (the end it has,
  *                in words, as the first choice), legend?, error?. */

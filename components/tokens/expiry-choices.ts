@@ -1,5 +1,5 @@
-import { dateOf } from '#components/format/moment.ts'
 import type { TokenPolicy } from '#lib/access/token-policy.ts'
+import { dateOf } from '#lib/time/date-of.ts'
 import { DAY_SECONDS, HOUR_SECONDS } from '#lib/time/duration.ts'
 
 /** One lifetime to choose; `value` is its number of seconds as text. */

@@ -1,9 +1,9 @@
 import { count } from '#components/format/count.ts'
-import { dateOf } from '#components/format/moment.ts'
 import type { AskedPermission, PermissionUseView } from '#components/tokens/permission-use-view.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Disclosure } from '#components/ui/disclosure.tsx'
 import type { Permission } from '#lib/access/permission.ts'
+import { dateOf } from '#lib/time/date-of.ts'
 
 /**
  * PermissionUse  which permissions were asked of a token within the last 30 days, and which of those that it holds were

@@ -1,7 +1,6 @@
 'use client'
 
 import { typed } from '#components/form/form-view.ts'
-import { dateOf } from '#components/format/moment.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { ExpiryChoice } from '#components/tokens/expiry-choice.tsx'
 import { type ExpiryChoices, KEEP_EXPIRY } from '#components/tokens/expiry-choices.ts'
@@ -21,6 +20,7 @@ import { RadioCard, RadioCardGroup } from '#components/ui/radio-card.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction, FormState } from '#lib/errors/form-state.ts'
+import { dateOf } from '#lib/time/date-of.ts'
 import type { DescribedRotation } from '#lib/tokens/describe-token.ts'
 import type { TokenContext, TokenType } from '#lib/tokens/token.ts'
 

@@ -79,6 +79,13 @@ const RetiredUsed = ({ described: { retiredUse }, now }: Pick<TokenNoticesProps,
     </Alert>
   )
 
+const rotateButton = (path: string | undefined, label: string) =>
+  path !== undefined && (
+    <ButtonLink href={path} prefetch={false} size="sm">
+      {label}
+    </ButtonLink>
+  )
+
 const KeyLost = ({
   described: { lostKey },
   now,
@@ -88,13 +95,7 @@ const KeyLost = ({
     <Alert
       tone="danger"
       title="Its signing key was compromised: rotate this token"
-      actions={
-        rotatePath !== undefined && (
-          <ButtonLink href={rotatePath} prefetch={false} size="sm">
-            Rotate it now
-          </ButtonLink>
-        )
-      }
+      actions={rotateButton(rotatePath, 'Rotate it now')}
     >
       Others may know the key <InlineCode>{lostKey.kid}</InlineCode>. Whatever it signed is refused since{' '}
       <Time at={lostKey.at} now={now} format="exact" />, the newest credential of this token as well. What the token may
@@ -109,17 +110,7 @@ const Expiring = ({
 }: Pick<TokenNoticesProps, 'described' | 'now' | 'rotatePath'>) =>
   state === 'expiring' &&
   !lostKey && (
-    <Alert
-      tone="warning"
-      title="This token expires soon"
-      actions={
-        rotatePath !== undefined && (
-          <ButtonLink href={rotatePath} prefetch={false} size="sm">
-            Rotate it
-          </ButtonLink>
-        )
-      }
-    >
+    <Alert tone="warning" title="This token expires soon" actions={rotateButton(rotatePath, 'Rotate it')}>
       It ends <Time at={token.expiresAt} now={now} />, on <Time at={token.expiresAt} now={now} format="exact" />.{' '}
       {rotatePath === undefined
         ? 'What uses it needs another by then.'

@@ -1,8 +1,8 @@
 import { count } from '#components/format/count.ts'
-import { dateOf } from '#components/format/moment.ts'
 import { lastDays, totalUse } from '#components/tokens/use-days.ts'
 import { Disclosure } from '#components/ui/disclosure.tsx'
 import { Table, TableCell, TableRow } from '#components/ui/table.tsx'
+import { dateOf } from '#lib/time/date-of.ts'
 import type { DailyUse } from '#lib/tokens/token-store.ts'
 
 /** UseChart  how often a token was accepted and refused on each of the last 30 days: use, now. Bars, words and a table. */

@@ -1,4 +1,5 @@
-import { dateOf, exactTime, isoTime, relativeTime } from '#components/format/moment.ts'
+import { exactTime, isoTime, relativeTime } from '#components/format/moment.ts'
+import { dateOf } from '#lib/time/date-of.ts'
 
 /**
  * Time  at, now (NumericDates: seconds; `now` from the portal's clock), format? relative (default) | date | exact.

@@ -1,4 +1,5 @@
 import type { Notice, NoticeType } from '#lib/notices/notice.ts'
+import { dateOf } from '#lib/time/date-of.ts'
 import { NO_AGENT } from '#lib/usage/place.ts'
 
 /** A notice in words, for pages and mails alike: what happened, and what there is to know or to do about it. */
@@ -8,17 +9,9 @@ type Told = Pick<Notice, 'type' | 'token' | 'actor' | 'address' | 'details'>
 
 type Read = Told & { readonly readerId: string | undefined }
 
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZone: 'UTC',
-})
-
 /** A moment as pages and mails write it, to the minute: "1 Mar 2026, 14:05 UTC". */
-export const momentText = (at: number): string => `${MOMENT.format(at * 1000)} UTC`
+export const momentText = (at: number): string =>
+  `${dateOf(at)}, ${new Date(at * 1000).toISOString().slice(11, 16)} UTC`
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
